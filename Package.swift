@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `./check` sets this, so that a newer compiler's new warning never stops a user's build.
+let strict = Context.environment["ESPALIER_STRICT"] != nil
+let swiftSettings: [SwiftSetting] =
+  [.swiftLanguageMode(.v6)] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// A Swift target that may import only what is named here (ARCHITECTURE.md draws the floors).
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: subject + "Tests",
+    dependencies: [.init(stringLiteral: subject), "TestSupport"] + dependencies,
+    swiftSettings: swiftSettings)
+}
+
+let argumentParser: Target.Dependency =
+  .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Everything that computes, from the ground up.
+let numeric: [Target.Dependency] = [
+  "Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers", "Compression",
+]
+
+let package = Package(
+  name: "espalier",
+  products: [.executable(name: "espalier", targets: ["espalier"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // 0  the contract, and C
+    floor("Catalog"),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CData"),
+    .systemLibrary(name: "CReadline"),
+    .systemLibrary(name: "CCMark"),
+    .systemLibrary(name: "CZlib"),
+    // 1–3  numbers, gradients, networks
+    floor("Tensors", ["Catalog", "CKernels", "COneDNN"]),
+    floor("Autograd", ["Catalog", "Tensors"]),
+    floor("Encodings", ["Catalog", "Tensors", "CKernels"]),
+    floor("Networks", ["Catalog", "Tensors", "Autograd", "Encodings", "CData"]),
+    // 4–6  bytes, language, operators, files
+    floor("Language", ["Catalog"]),
+    floor("Containers", ["Catalog", "Tensors", "Encodings", "Networks"]),
+    floor("Compression", ["Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers"]),
+    floor("Formats", ["Catalog", "Tensors", "Encodings", "Networks", "Containers", "CZlib"]),
+    // 7–9  the language meets the numbers
+    floor("Interpreter", numeric + ["Language", "Formats"]),
+    floor("Rendering", numeric + ["Language", "Interpreter"]),
+    floor("Lessons", ["Catalog", "Language", "Interpreter", "Rendering", "CCMark"]),
+    // 10  the only floor that prints
+    floor(
+      "Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "CReadline"]),
+    program(
+      "espalier",
+      ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "Terminal", argumentParser]),
+    program("Benchmarks", numeric + ["Language", "Interpreter"]),
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
+    tests("Catalog"),
+    tests("Tensors", ["Catalog"]),
+    tests("Autograd", ["Tensors"]),
+    tests("Encodings", ["Tensors", "Catalog"]),
+    tests("Networks", ["Tensors", "Autograd", "Encodings", "Catalog"]),
+    tests("Language", ["Catalog"]),
+    tests("Containers", ["Tensors", "Encodings", "Networks", "Catalog"]),
+    tests("Compression", ["Tensors", "Encodings", "Networks", "Catalog"]),
+    tests("Formats", ["Tensors", "Networks", "Containers", "Catalog"]),
+    tests("Interpreter", numeric + ["Language", "Formats"]),
+    tests("Rendering", numeric + ["Language", "Interpreter"]),
+    tests("Lessons", ["Language", "Interpreter", "Rendering"]),
+    tests("Terminal", ["Language", "Interpreter", "Lessons"]),
+  ]
+)

@@ -1,0 +1,2 @@
+#include "CData.h"
+int CData_placeholder;

@@ -1,0 +1,85 @@
+import Catalog
+
+/// Where a name's value lives when the program runs.
+public enum Binding: Sendable, Equatable {
+  /// A slot of the running function's frame (top-level loops and blocks run in the main frame).
+  case local(Int)
+  /// A slot of the session; read when reached, so a corrected helper is seen by its callers.
+  case global(Int)
+  /// A built-in, by name.
+  case builtin(String)
+}
+
+/// What the checker found out about a program: a slot for every name, and each function's frame.
+public struct Resolution: Sendable {
+  /// A frame holds the parameters, then the captured values, then the function's own names.
+  public struct FunctionLayout: Sendable {
+    public var slotCount: Int
+    /// Where each captured value lies in the frame that makes the closure, in capture order;
+    /// capture `i` goes to slot `parameters.count + i`.
+    public var captures: [Int]
+    /// The slot that holds the function itself, for a `func` inside a block that calls itself.
+    public var selfSlot: Int?
+
+    public init(slotCount: Int, captures: [Int], selfSlot: Int?) {
+      self.slotCount = slotCount
+      self.captures = captures
+      self.selfSlot = selfSlot
+    }
+  }
+
+  /// By `Name.id`; `nil` for names that are labels or members.
+  public var bindings: [Binding?]
+  /// By `Function.functionID`.
+  public var functions: [FunctionLayout]
+  /// Slots of the frame that top-level blocks run in.
+  public var mainSlotCount: Int
+  /// Every global name after this program, slot by slot (earlier programs' first).
+  public var globals: [GlobalName]
+  /// Warnings; they never stop a program.
+  public var warnings: [Diagnostic]
+
+  public init(
+    bindings: [Binding?], functions: [FunctionLayout], mainSlotCount: Int, globals: [GlobalName],
+    warnings: [Diagnostic]
+  ) {
+    self.bindings = bindings
+    self.functions = functions
+    self.mainSlotCount = mainSlotCount
+    self.globals = globals
+    self.warnings = warnings
+  }
+}
+
+/// A top-level name of the session; its slot is its position in the list.
+public struct GlobalName: Sendable {
+  public var name: String
+  /// Where it was last bound, for messages.
+  public var source: Source
+  public var span: Span
+  /// Known when it was bound by `func` and not since: calls are checked before running.
+  public var signature: [Parameter]?
+
+  public init(name: String, source: Source, span: Span, signature: [Parameter]?) {
+    self.name = name
+    self.source = source
+    self.span = span
+    self.signature = signature
+  }
+}
+
+/// The names a program may use besides its own.
+public struct Scope: Sendable {
+  /// Session names, slot by slot. Slot 0 is `ans`.
+  public var globals: [GlobalName]
+  /// Every built-in by name.
+  public var cards: [String: Card]
+  /// Names found as built-ins even where the student bound them (a lesson's `check` fences).
+  public var prefersBuiltins: Bool
+
+  public init(globals: [GlobalName], cards: [String: Card], prefersBuiltins: Bool = false) {
+    self.globals = globals
+    self.cards = cards
+    self.prefersBuiltins = prefersBuiltins
+  }
+}
