@@ -1,3 +1,5 @@
+import Glibc
+
 /// One argument of an operator, layer or option as data: what a recipe stores and a file keeps.
 public enum Setting: Sendable, Hashable {
   case number(Double)
