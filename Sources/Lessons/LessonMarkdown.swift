@@ -1,0 +1,285 @@
+import CCMark
+
+/// Reads a lesson from CommonMark; the file shows the same steps on any page that renders Markdown.
+///
+/// Front matter holds `title id version seed tolerance`, each optional. An unknown fence kind, a step
+/// with two exercises, an exercise without solution or check, and a doubled step id are refused.
+public func parseLesson(_ text: String, path: String) throws(LessonProblem) -> Lesson {
+  var reader = LessonReader(text, path: path)
+  return try reader.read()
+}
+
+private struct LessonReader {
+  let path: String
+  let lines: [Substring]
+  var front: [String: (value: String, line: Int)] = [:]
+  var bodyStart = 0
+  var title = ""
+  var introduction: [Lesson.Block] = []
+  var steps: [Lesson.Step] = []
+  /// The `<details>` being read: its summary and the blocks inside it.
+  var details: (summary: String, line: Int, blocks: [Lesson.Block])?
+
+  init(_ text: String, path: String) {
+    self.path = path
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      $0.hasSuffix("\r") ? $0.dropLast() : $0
+    }
+  }
+
+  mutating func read() throws(LessonProblem) -> Lesson {
+    try readFrontMatter()
+    try readBody()
+    if let open = details { throw problem(open.line, "this <details> is never closed") }
+    let fileName = path.split(separator: "/").last.map(String.init) ?? path
+    guard !steps.isEmpty else {
+      throw problem(1, "a lesson needs at least one step, a heading of level 2")
+    }
+    let lesson = Lesson(
+      path: path, title: front["title"]?.value ?? (title.isEmpty ? fileName : title),
+      id: front["id"]?.value ?? slug(fileName), version: try whole("version") ?? 1,
+      seed: UInt64(try whole("seed") ?? 0), tolerance: try number("tolerance"),
+      introduction: introduction, steps: steps)
+    try examine(lesson)
+    return lesson
+  }
+
+  /// `key: value` lines between two lines of `---` at the top.
+  private mutating func readFrontMatter() throws(LessonProblem) {
+    guard lines.first == "---" else { return }
+    guard let end = lines.dropFirst().firstIndex(of: "---") else {
+      throw problem(1, "the front matter has no closing ---")
+    }
+    let known = ["title", "id", "version", "seed", "tolerance"]
+    for index in 1..<end where !lines[index].isEmpty {
+      guard let colon = lines[index].firstIndex(of: ":") else {
+        throw problem(index + 1, "front matter lines are `key: value`")
+      }
+      let key = String(lines[index][..<colon])
+      guard known.contains(key) else {
+        throw problem(
+          index + 1, "front matter knows \(known.joined(separator: ", ")); not `\(key)`")
+      }
+      front[key] = (trimmed(lines[index][lines[index].index(after: colon)...]), index + 1)
+    }
+    bodyStart = end + 1
+  }
+
+  private func whole(_ key: String) throws(LessonProblem) -> Int? {
+    guard let entry = front[key] else { return nil }
+    guard let value = Int(entry.value), value >= 0 else {
+      throw problem(entry.line, "`\(key)` is a whole number from 0")
+    }
+    return value
+  }
+
+  private func number(_ key: String) throws(LessonProblem) -> Double? {
+    guard let entry = front[key] else { return nil }
+    guard let value = Double(entry.value), value >= 0 else {
+      throw problem(entry.line, "`\(key)` is a number from 0")
+    }
+    return value
+  }
+
+  private mutating func readBody() throws(LessonProblem) {
+    let body = lines[bodyStart...].joined(separator: "\n")
+    guard let document = cmark_parse_document(body, body.utf8.count, CMARK_OPT_DEFAULT) else {
+      throw problem(1, "the text could not be read as Markdown")
+    }
+    defer { cmark_node_free(document) }
+    var next = cmark_node_first_child(document)
+    while let node = next {
+      next = cmark_node_next(node)
+      try readNode(node)
+    }
+  }
+
+  private mutating func readNode(_ node: OpaquePointer) throws(LessonProblem) {
+    let line = Int(cmark_node_get_start_line(node)) + bodyStart
+    switch cmark_node_get_type(node) {
+    case CMARK_NODE_HEADING where cmark_node_get_heading_level(node) <= 2:
+      readHeading(node, line: line)
+    case CMARK_NODE_CODE_BLOCK:
+      try readFence(node, line: line)
+    case CMARK_NODE_HTML_BLOCK:
+      try readHTML(string(cmark_node_get_literal(node)), line: line)
+    case CMARK_NODE_BLOCK_QUOTE where lastIsWrong:
+      append(feedback: rawText(of: node))
+    default:
+      append(.prose(rawText(of: node), line: line))
+    }
+  }
+
+  private mutating func readHeading(_ node: OpaquePointer, line: Int) {
+    var text = trimmed(rawText(of: node).drop { $0 == "#" })
+    guard cmark_node_get_heading_level(node) == 2 else {
+      title = text
+      return
+    }
+    var id = slug(text)
+    if text.hasSuffix("}"), let brace = text.lastIndex(of: "{"),
+      text[text.index(after: brace)...].hasPrefix("#")
+    {
+      id = String(text[text.index(brace, offsetBy: 2)...].dropLast())
+      text = trimmed(text[..<brace])
+    }
+    steps.append(Lesson.Step(title: text, id: id, blocks: [], line: line))
+  }
+
+  private mutating func readFence(_ node: OpaquePointer, line: Int) throws(LessonProblem) {
+    let info = string(cmark_node_get_fence_info(node))
+    let words = info.split(separator: " ").map(String.init)
+    var text = string(cmark_node_get_literal(node))
+    guard let language = words.first, language == "espalier" || language == "espalier>" else {
+      append(.prose(rawText(of: node), line: line))
+      return
+    }
+    var attributes: [String: String] = [:]
+    var kind = Lesson.Fence.Kind.run
+    for word in words.dropFirst() {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      if parts.count == 2 {
+        attributes[parts[0]] = trimmed(parts[1].filter { $0 != "\"" })
+      } else if language == "espalier", let named = Lesson.Fence.Kind(rawValue: word) {
+        kind = named
+      } else {
+        let kinds = Lesson.Fence.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw problem(line, "no fence kind `\(word)`; the kinds are \(kinds)")
+      }
+    }
+    if text.hasSuffix("\n") { text.removeLast() }
+    if language == "espalier>" {
+      append(
+        .transcript(
+          try parseTranscript(
+            text, firstLine: line + 1, tolerance: attributes["tol"].flatMap(Double.init))))
+    } else {
+      append(
+        .code(
+          Lesson.Fence(
+            kind: kind, text: text, line: line + 1, attributes: attributes, feedback: "")))
+    }
+  }
+
+  /// Input lines start with `> ` (or the prompt's own `› `), further lines of one input with `… `.
+  private func parseTranscript(
+    _ text: String, firstLine: Int, tolerance: Double?
+  ) throws(LessonProblem) -> Lesson.Transcript {
+    var entries: [Lesson.Transcript.Entry] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      if line.hasPrefix("> ") || line.hasPrefix("› ") {
+        entries.append(.init(input: String(line.dropFirst(2)), line: firstLine + index, output: []))
+      } else if entries.isEmpty {
+        throw problem(firstLine + index, "a transcript starts with a line typed after `> `")
+      } else if line.hasPrefix("… "), entries[entries.count - 1].output.isEmpty {
+        entries[entries.count - 1].input += "\n" + line.dropFirst(2)
+      } else {
+        entries[entries.count - 1].output.append(String(line))
+      }
+    }
+    guard !entries.isEmpty else { throw problem(firstLine, "this transcript is empty") }
+    return Lesson.Transcript(entries: entries, line: firstLine, tolerance: tolerance)
+  }
+
+  /// `<details><summary>Hint</summary>` opens, `</details>` closes; what stands between is Markdown.
+  private mutating func readHTML(_ html: String, line: Int) throws(LessonProblem) {
+    if html.contains("<details") {
+      guard details == nil else { throw problem(line, "<details> inside <details>") }
+      let summary =
+        html.range(between: "<summary>", and: "</summary>").map { trimmed(html[$0]) } ?? "Hint"
+      details = (summary, line, [])
+    }
+    if html.contains("</details>") {
+      guard let closed = details else { throw problem(line, "</details> without <details>") }
+      details = nil
+      let codes = closed.blocks.filter { if case .code = $0 { true } else { false } }
+      if codes.isEmpty {
+        let text = closed.blocks.compactMap { if case .prose(let text, _) = $0 { text } else { nil } }
+        append(.hint(title: closed.summary, text: text.joined(separator: "\n\n")))
+      } else {
+        codes.forEach { append($0) }
+      }
+    } else if !html.contains("<details"), !html.hasPrefix("<!--") {
+      append(.prose(html, line: line))
+    }
+  }
+
+  private mutating func append(_ block: Lesson.Block) {
+    if details != nil {
+      details?.blocks.append(block)
+    } else if steps.isEmpty {
+      introduction.append(block)
+    } else {
+      steps[steps.count - 1].blocks.append(block)
+    }
+  }
+
+  private var lastIsWrong: Bool {
+    if case .code(let fence)? = steps.last?.blocks.last { fence.kind == .wrong } else { false }
+  }
+
+  private mutating func append(feedback: String) {
+    guard case .code(var fence)? = steps[steps.count - 1].blocks.popLast() else { return }
+    fence.feedback = feedback.split(separator: "\n").map { trimmed($0.drop { $0 == ">" }) }
+      .joined(separator: "\n")
+    steps[steps.count - 1].blocks.append(.code(fence))
+  }
+
+  private func rawText(of node: OpaquePointer) -> String {
+    let first = Int(cmark_node_get_start_line(node)) - 1 + bodyStart
+    let last = min(Int(cmark_node_get_end_line(node)) + bodyStart, lines.count)
+    guard first < last else { return "" }
+    return lines[first..<last].joined(separator: "\n")
+  }
+
+  private func examine(_ lesson: Lesson) throws(LessonProblem) {
+    var seen: Set<String> = []
+    for step in lesson.steps {
+      guard seen.insert(step.id).inserted else {
+        throw problem(step.line, "two steps are called `\(step.id)`; give one `{#another-id}`")
+      }
+      guard step.fences(.exercise).count <= 1 else {
+        throw problem(step.line, "a step has at most one `try` fence; split this one")
+      }
+      guard let exercise = step.exercise else { continue }
+      guard step.solution != nil else {
+        throw problem(exercise.line, "this exercise has no `solution` fence")
+      }
+      guard !step.checks.isEmpty else {
+        throw problem(exercise.line, "this exercise has no `check` fence")
+      }
+    }
+  }
+
+  private func problem(_ line: Int, _ message: String) -> LessonProblem {
+    LessonProblem(path: path, line: line, message: message)
+  }
+}
+
+/// `01-Four bits.md` becomes `four-bits`: letters and digits, lower case, joined by hyphens.
+func slug(_ text: String) -> String {
+  let stem = text.hasSuffix(".md") ? String(text.dropLast(3)) : text
+  let words = stem.lowercased().split { !($0.isLetter || $0.isNumber) }
+  let named = words.drop { $0.allSatisfy(\.isNumber) }
+  return (named.isEmpty ? words[...] : named).joined(separator: "-")
+}
+
+func trimmed(_ text: some StringProtocol) -> String {
+  let start = text.drop { $0.isWhitespace }
+  guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+  return String(start[...end])
+}
+
+private func string(_ pointer: UnsafePointer<CChar>?) -> String {
+  pointer.map { String(cString: $0) } ?? ""
+}
+
+extension String {
+  fileprivate func range(between opening: String, and closing: String) -> Range<Index>? {
+    guard let start = firstRange(of: opening)?.upperBound,
+      let end = self[start...].firstRange(of: closing)?.lowerBound
+    else { return nil }
+    return start..<end
+  }
+}
