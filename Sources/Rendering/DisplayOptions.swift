@@ -1,0 +1,26 @@
+/// The screen that a value is shown on.
+///
+/// Everything in this target is a function of the value and these options alone, so the same call
+/// gives the same text in a terminal, a test and a lesson.
+public struct DisplayOptions: Sendable, Equatable {
+  /// Columns; no line is longer, except where a single word is.
+  public var width: Int
+  /// Rows; values that hold more are cut with `⋮`.
+  public var height: Int
+  /// Whether escape sequences may be written.
+  public var color: Bool
+
+  /// - Parameters:
+  ///   - width: the default is what files, pipes and lessons get.
+  ///   - height: likewise.
+  public init(width: Int = 100, height: Int = 24, color: Bool = false) {
+    self.width = max(width, 20)
+    self.height = max(height, 6)
+    self.color = color
+  }
+
+  /// What everything that is no terminal gets: always the same text.
+  public static let plain = DisplayOptions()
+
+  var paint: Paint { Paint(isOn: color) }
+}
