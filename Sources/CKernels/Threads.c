@@ -1,0 +1,87 @@
+// Threads are those of the OpenMP runtime that oneDNN brings along, so that there is one team and
+// not two fighting for the processors. Its entry points are looked up when first needed; without
+// them everything runs on the calling thread.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "CKernels.h"
+
+typedef void (*Parallel)(void (*)(void *), void *, unsigned, unsigned);
+typedef int (*Number)(void);
+
+static struct {
+  Parallel parallel;
+  Number threadNumber, inParallel;
+} openMP;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static atomic_int wanted = 0;
+static atomic_int capped = 0;
+
+static void findOpenMP(void) {
+  openMP.parallel = (Parallel)dlsym(RTLD_DEFAULT, "GOMP_parallel");
+  openMP.threadNumber = (Number)dlsym(RTLD_DEFAULT, "omp_get_thread_num");
+  openMP.inParallel = (Number)dlsym(RTLD_DEFAULT, "omp_in_parallel");
+}
+
+void espalier_kernels_set_threads(int count) { atomic_store(&wanted, count < 0 ? 0 : count); }
+
+int espalier_kernels_threads(void) {
+  int count = atomic_load_explicit(&wanted, memory_order_relaxed);
+  if (count > 0) return count;
+  static atomic_int processors = 0;
+  int known = atomic_load_explicit(&processors, memory_order_relaxed);
+  if (known == 0) {
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    known = online > 0 ? (int)online : 1;
+    atomic_store(&processors, known);
+  }
+  return known;
+}
+
+void espalier_kernels_cap_avx2(void) { atomic_store(&capped, 1); }
+
+int espalier_kernels_isa(void) {
+  static atomic_int detected = -1;
+  int isa = atomic_load_explicit(&detected, memory_order_relaxed);
+  if (isa < 0) {
+    isa = 0;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) isa = 1;
+    if (isa == 1 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) isa = 2;
+#endif
+    atomic_store(&detected, isa);
+  }
+  return isa > 1 && atomic_load_explicit(&capped, memory_order_relaxed) ? 1 : isa;
+}
+
+typedef struct {
+  long count, piece;
+  void (*body)(void *, long, long);
+  void *context;
+} Job;
+
+static void runPiece(void *raw) {
+  const Job *job = raw;
+  long begin = openMP.threadNumber() * job->piece;
+  long end = begin + job->piece < job->count ? begin + job->piece : job->count;
+  if (begin < end) job->body(job->context, begin, end);
+}
+
+void espalier_parallel(
+  long count, long grain, void (*body)(void *, long, long), void *context) {
+  int threads = espalier_kernels_threads();
+  if (count < 2 * grain || threads < 2) { body(context, 0, count); return; }
+  pthread_once(&once, findOpenMP);
+  if (!openMP.parallel || !openMP.threadNumber || (openMP.inParallel && openMP.inParallel())) {
+    body(context, 0, count);
+    return;
+  }
+  if (count / grain < threads) threads = (int)(count / grain);
+  Job job = {count, ((count + threads - 1) / threads + 63) / 64 * 64, body, context};
+  openMP.parallel(runPiece, &job, (unsigned)threads, 0);
+}

@@ -1,0 +1,31 @@
+import CKernels
+import COneDNN
+
+/// How many processors the kernels use, and how wide their instructions are.
+public enum Kernels {
+  /// The threads a kernel may use; the machine's processors unless `use(threads:)` said otherwise.
+  public static var threads: Int { Int(espalier_kernels_threads()) }
+
+  /// - Parameter threads: `0` is as many as there are processors.
+  public static func use(threads: Int) {
+    let count = Int32(clamping: max(0, threads))
+    espalier_kernels_set_threads(count)
+    espalier_onednn_set_threads(count)
+  }
+
+  /// Uses no wider instructions than AVX2, so that results agree between machines that have it.
+  /// To be called before the first kernel runs.
+  public static func capAtAVX2() {
+    espalier_kernels_cap_avx2()
+    _ = espalier_onednn_cap_avx2()
+  }
+
+  /// `baseline`, `AVX2` or `AVX-512`.
+  public static var instructionSet: String {
+    switch espalier_kernels_isa() {
+    case 2: "AVX-512"
+    case 1: "AVX2"
+    default: "baseline"
+    }
+  }
+}
