@@ -1,0 +1,63 @@
+/// Writes fields of any width, lowest bit first, so that two 4-bit codes share a byte as
+///
+///     byte  | 7 6 5 4 | 3 2 1 0 |
+///     code  |  2i+1   |   2i    |
+struct BitWriter {
+  private(set) var bytes: [UInt8] = []
+  private var pending: UInt64 = 0
+  private var pendingCount = 0
+
+  mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
+
+  /// Appends the low `width` bits of a number, `width` in `0...32`.
+  mutating func write(_ value: UInt32, width: Int) {
+    guard width > 0 else { return }
+    let mask = UInt64.max >> UInt64(64 - width)
+    pending |= (UInt64(value) & mask) << UInt64(pendingCount)
+    pendingCount += width
+    while pendingCount >= 8 {
+      bytes.append(UInt8(truncatingIfNeeded: pending))
+      pending >>= 8
+      pendingCount -= 8
+    }
+  }
+
+  /// Fills the last byte with zeros.
+  mutating func finish() -> [UInt8] {
+    if pendingCount > 0 { bytes.append(UInt8(truncatingIfNeeded: pending)) }
+    pending = 0
+    pendingCount = 0
+    return bytes
+  }
+}
+
+/// Reads what `BitWriter` wrote; past the end it reads zeros, so the length is checked before.
+struct BitReader {
+  private let bytes: ArraySlice<UInt8>
+  private var next: Int
+  private var pending: UInt64 = 0
+  private var pendingCount = 0
+
+  init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    next = bytes.startIndex
+  }
+
+  /// The next `width` bits, `width` in `0...32`.
+  mutating func read(width: Int) -> UInt32 {
+    guard width > 0 else { return 0 }
+    while pendingCount < width {
+      let byte = next < bytes.endIndex ? bytes[next] : 0
+      next += 1
+      pending |= UInt64(byte) << UInt64(pendingCount)
+      pendingCount += 8
+    }
+    let value = UInt32(truncatingIfNeeded: pending & (UInt64.max >> UInt64(64 - width)))
+    pending >>= UInt64(width)
+    pendingCount -= width
+    return value
+  }
+
+  /// Whether only zero bits are left, as padding must be.
+  var restIsZero: Bool { pending == 0 && bytes[min(next, bytes.endIndex)...].allSatisfy { $0 == 0 } }
+}
