@@ -28,10 +28,15 @@ public struct Card: Sendable, Equatable {
   public var examples: [Example]
   /// Names a reader of this card should know of.
   public var related: [String]
+  /// Whether a call is worth a value; `false` for what is called for its effect (`print`, `seed`).
+  ///
+  /// A call that gives a value nobody uses is warned about (W0002).
+  public var givesValue: Bool
 
   public init(
     _ name: String, _ family: Family, summary: String, formula: String = "", source: String = "",
-    parameters: [Parameter]? = nil, laws: [Law] = [], examples: [Example], related: [String] = []
+    parameters: [Parameter]? = nil, laws: [Law] = [], examples: [Example], related: [String] = [],
+    givesValue: Bool = true
   ) {
     self.name = name
     self.family = family
@@ -42,6 +47,7 @@ public struct Card: Sendable, Equatable {
     self.laws = laws
     self.examples = examples
     self.related = related
+    self.givesValue = givesValue
   }
 
   /// The call as help shows it, with defaults: `prune(x, amount, by: magnitude, scope: layer)`.

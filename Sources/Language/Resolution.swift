@@ -38,16 +38,25 @@ public struct Resolution: Sendable {
   public var globals: [GlobalName]
   /// Warnings; they never stop a program.
   public var warnings: [Diagnostic]
+  /// Built-in names that this program binds at top level and that were not hidden before.
+  public var hidings: [Hiding]
 
   public init(
     bindings: [Binding?], functions: [FunctionLayout], mainSlotCount: Int, globals: [GlobalName],
-    warnings: [Diagnostic]
+    warnings: [Diagnostic], hidings: [Hiding] = []
   ) {
     self.bindings = bindings
     self.functions = functions
     self.mainSlotCount = mainSlotCount
     self.globals = globals
     self.warnings = warnings
+    self.hidings = hidings
+  }
+
+  /// A student's name that now stands before a built-in; the prompt notes it once.
+  public struct Hiding: Sendable, Equatable {
+    public var name: String
+    public var span: Span
   }
 }
 
@@ -59,27 +68,38 @@ public struct GlobalName: Sendable {
   public var span: Span
   /// Known when it was bound by `func` and not since: calls are checked before running.
   public var signature: [Parameter]?
+  /// Whether the name can be found; `:forget`, or a statement that failed, leaves an empty slot.
+  public var isVisible: Bool
 
-  public init(name: String, source: Source, span: Span, signature: [Parameter]?) {
+  public init(
+    name: String, source: Source, span: Span, signature: [Parameter]?, isVisible: Bool = true
+  ) {
     self.name = name
     self.source = source
     self.span = span
     self.signature = signature
+    self.isVisible = isVisible
   }
 }
 
 /// The names a program may use besides its own.
 public struct Scope: Sendable {
-  /// Session names, slot by slot. Slot 0 is `ans`.
+  /// Session names, slot by slot. Slot 0 is `ans`, invisible while there is none (in scripts).
   public var globals: [GlobalName]
   /// Every built-in by name.
   public var cards: [String: Card]
   /// Names found as built-ins even where the student bound them (a lesson's `check` fences).
   public var prefersBuiltins: Bool
+  /// Top-level values are shown (prompt, cell, lesson step) instead of dropped (files, `-e`).
+  public var echoes: Bool
 
-  public init(globals: [GlobalName], cards: [String: Card], prefersBuiltins: Bool = false) {
+  public init(
+    globals: [GlobalName], cards: [String: Card], prefersBuiltins: Bool = false,
+    echoes: Bool = true
+  ) {
     self.globals = globals
     self.cards = cards
     self.prefersBuiltins = prefersBuiltins
+    self.echoes = echoes
   }
 }

@@ -20,6 +20,8 @@ public struct Program: Sendable {
   public var statements: [Statement]
   /// How many `Name` and `Expression` ids the program uses: `0..<idCount`.
   public var idCount: Int
+  /// How many functions and closures it makes: `functionID` is in `0..<functionCount`.
+  public var functionCount: Int
 }
 
 /// A name where it is written; `id` finds its binding in the `Resolution`.
@@ -42,6 +44,8 @@ public struct Statement: Sendable {
     case check(Expression, message: Expression?)
     case claim(Expression, [(name: Name, domain: Expression)])
     case expression(Expression)
+    /// Could not be read; its names count as bound. A program that holds one never runs.
+    case broken([Name])
   }
   public var kind: Kind
   public var span: Span
