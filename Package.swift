@@ -45,7 +45,7 @@ let package = Package(
     floor("Catalog"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
-    .target(name: "CData"),
+    .target(name: "CData", exclude: ["sets"]),
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "CCMark"),
     .systemLibrary(name: "CZlib"),

@@ -1,0 +1,208 @@
+import Glibc
+import Tensors
+
+/// What a run may do with files: nothing, or read and write inside one folder.
+///
+/// Relative paths start at that folder. Links are followed before the path is judged, so that none
+/// leads out. What was read or written is reported by its full path.
+public struct FileAccess: Sendable {
+  /// The full path of the granted folder, links resolved; `nil` grants nothing.
+  public let folder: String?
+
+  /// Grants nothing: what grading uses.
+  public static let none = FileAccess()
+
+  private init() { folder = nil }
+
+  /// Grants one folder and what is in it.
+  ///
+  /// - Throws: `FileError` when there is no such folder.
+  public init(folder: String) throws {
+    guard let resolved = realPath(folder) else {
+      throw FileError.unreadable(path: folder, reason: systemReason())
+    }
+    self.folder = resolved
+  }
+
+  /// The largest file that is read, in bytes.
+  static let largestFile = 4 << 30
+
+  /// The full path of a file or folder to read.
+  public func pathForReading(_ path: String) throws -> String {
+    let wanted = try absolute(path)
+    guard let resolved = realPath(wanted) else {
+      let reason = systemReason()
+      try requireInside(parentResolved(wanted))
+      throw FileError.unreadable(path: wanted, reason: reason)
+    }
+    return try requireInside(resolved)
+  }
+
+  /// The full path of a file to write; its folder must exist.
+  public func pathForWriting(_ path: String) throws -> String {
+    let wanted = try absolute(path)
+    if let existing = realPath(wanted) { return try requireInside(existing) }
+    let resolved = try requireInside(parentResolved(wanted))
+    // A link that leads nowhere would be replaced by the file; refuse rather than surprise.
+    guard kind(of: resolved, followingLinks: false) == .missing else {
+      throw FileError.unwritable(path: resolved, reason: "it is a link that leads nowhere")
+    }
+    return resolved
+  }
+
+  /// Reads a whole file.
+  ///
+  /// - Returns: its full path and bytes.
+  /// - Throws: `FileError` when the path is not granted, is no regular file, or is too large.
+  public func read(_ path: String) throws -> FileContents {
+    let full = try pathForReading(path)
+    // O_NONBLOCK: a pipe in the folder must not make `load` wait; it is refused below.
+    let descriptor = open(full, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileError.unreadable(path: full, reason: systemReason())
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw FileError.unreadable(path: full, reason: systemReason())
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw FileError.notAFile(path: full, what: isFolder ? "a folder" : "a device or a pipe")
+    }
+    let size = Int(status.st_size)
+    let limit = min(Self.largestFile, Work.current.memory.limit)
+    guard size <= limit else {
+      throw FileError.tooLarge(path: full, bytes: size, limit: limit)
+    }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { target, filled in
+      while filled < size {
+        let got = Glibc.read(descriptor, target.baseAddress?.advanced(by: filled), size - filled)
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    guard failure == 0 else {
+      throw FileError.unreadable(path: full, reason: systemReason(failure))
+    }
+    return FileContents(path: full, bytes: bytes)
+  }
+
+  /// Replaces a file as a whole, or leaves it as it was: bytes go to a file beside it first.
+  ///
+  /// - Returns: the full path written.
+  /// - Throws: `FileError` when the path is not granted or the system refuses.
+  @discardableResult
+  public func writeAtomically(_ bytes: [UInt8], to path: String) throws -> String {
+    let full = try pathForWriting(path)
+    if kind(of: full, followingLinks: true) == .folder {
+      throw FileError.unwritable(path: full, reason: "it is a folder")
+    }
+    let (temporary, descriptor) = try temporaryFile(beside: full)
+    do {
+      try write(bytes, to: descriptor, path: full)
+      // The name must not move to bytes that a power cut could still lose.
+      guard fsync(descriptor) == 0 else {
+        throw FileError.unwritable(path: full, reason: systemReason())
+      }
+      close(descriptor)
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, full) == 0 else {
+      let reason = systemReason()
+      unlink(temporary)
+      throw FileError.unwritable(path: full, reason: reason)
+    }
+    return full
+  }
+
+  /// The names in a folder, sorted; hidden ones left out.
+  func names(inFolder full: String) throws -> [String] {
+    guard let stream = opendir(full) else {
+      throw FileError.unreadable(path: full, reason: systemReason())
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  // MARK: -
+
+  private func absolute(_ path: String) throws -> String {
+    guard let folder else { throw FileError.notGranted(path: path) }
+    guard !path.isEmpty, !path.utf8.contains(0), path.utf8.count < Int(PATH_MAX) else {
+      throw FileError.unusablePath(path.replacing("\0", with: "\\0"))
+    }
+    return path.hasPrefix("/") ? path : folder + "/" + path
+  }
+
+  @discardableResult
+  private func requireInside(_ full: String) throws -> String {
+    guard let folder else { throw FileError.notGranted(path: full) }
+    let prefix = folder == "/" ? "/" : folder + "/"
+    guard full == folder || full.hasPrefix(prefix) else {
+      throw FileError.outsideFolder(path: full, folder: folder)
+    }
+    return full
+  }
+
+  /// The path of something that is not there yet: its folder with links resolved, and its name.
+  private func parentResolved(_ path: String) throws -> String {
+    let trimmed = path.last == "/" ? String(path.dropLast()) : path
+    let cut = trimmed.lastIndex(of: "/") ?? trimmed.startIndex
+    let name = trimmed[cut...].drop { $0 == "/" }
+    let parent = cut == trimmed.startIndex ? "/" : String(trimmed[..<cut])
+    guard !name.isEmpty, name != ".", name != ".." else { throw FileError.unusablePath(path) }
+    guard let resolved = realPath(parent) else {
+      throw FileError.unreadable(path: parent, reason: systemReason())
+    }
+    return (resolved == "/" ? "" : resolved) + "/" + name
+  }
+
+  private func temporaryFile(beside full: String) throws -> (path: String, descriptor: Int32) {
+    // Several attempts: a file of this name may have been left by a run that was killed.
+    for attempt in 0..<100 {
+      let path = "\(full).\(getpid())-\(attempt).part"
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (path, descriptor) }
+      guard errno == EEXIST else { break }
+    }
+    throw FileError.unwritable(path: full, reason: systemReason())
+  }
+
+  private func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    try bytes.withUnsafeBytes { source in
+      var done = 0
+      while done < source.count {
+        let wrote = Glibc.write(
+          descriptor, source.baseAddress?.advanced(by: done), source.count - done)
+        if wrote < 0, errno == EINTR { continue }
+        guard wrote > 0 else { throw FileError.unwritable(path: path, reason: systemReason()) }
+        done += wrote
+      }
+    }
+  }
+}
+
+/// A file's full path and all its bytes.
+public struct FileContents: Sendable {
+  public var path: String
+  public var bytes: [UInt8]
+
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+}
