@@ -1,0 +1,55 @@
+import Catalog
+
+/// One name that the language brings along: its card and what it does.
+///
+/// A built-in without `run` is a plain option (`channel`, `magnitude` where it cannot be called):
+/// other built-ins read it by its card's name.
+public final class Builtin: Sendable {
+  public typealias Run = @Sendable (Call) throws -> Value
+  /// Derives a call's result for `explain`; the call is the one that gave the result.
+  public typealias Explain = @Sendable (Call) throws -> Explanation
+
+  public let card: Card
+  let run: Run?
+  let explanation: Explain?
+  /// The same for one number, unboxed: `abs`, `sqrt`. The evaluator refuses a result that is not
+  /// finite.
+  let scalar: (@Sendable (Double) -> Double)?
+  /// The same for two numbers given by position: `mod`, `min`, `max`.
+  let scalarPair: (@Sendable (Double, Double) -> Double)?
+
+  public init(
+    _ card: Card, scalar: (@Sendable (Double) -> Double)? = nil,
+    scalarPair: (@Sendable (Double, Double) -> Double)? = nil, explain: Explain? = nil,
+    run: Run?
+  ) {
+    self.card = card
+    self.run = run
+    self.scalar = scalar
+    self.scalarPair = scalarPair
+    explanation = explain
+  }
+
+  /// A built-in that can only be given as an option.
+  public convenience init(option card: Card) {
+    self.init(card, run: nil)
+  }
+
+  public var isCallable: Bool { card.parameters != nil && run != nil }
+
+  var kind: String {
+    isCallable ? "the built-in `\(card.name)`" : "the option `\(card.name)`"
+  }
+}
+
+/// How a call's result comes about: a derivation and the values its expressions start from.
+public struct Explanation: Sendable {
+  public var derivation: Derivation
+  /// Names that the steps' expressions use besides earlier symbols: usually the card's parameters.
+  public var inputs: [(name: String, value: Value)]
+
+  public init(_ derivation: Derivation, inputs: [(name: String, value: Value)]) {
+    self.derivation = derivation
+    self.inputs = inputs
+  }
+}

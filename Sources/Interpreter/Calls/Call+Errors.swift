@@ -1,0 +1,74 @@
+import Catalog
+import Language
+
+extension Call {
+  /// An error of this call, under one of its arguments or, without a name, under the whole call.
+  public func error(
+    _ code: String, _ headline: String, at name: String? = nil, label: String = "",
+    notes: [String] = [], help: [String] = []
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, code, headline, in: site.source, at: span(of: name), label: label, notes: notes,
+      help: help.map { Diagnostic.Help($0) })
+  }
+
+  /// What the numerics threw, under one of the arguments or the whole call.
+  public func error(_ described: any DescribedError, at name: String? = nil) -> Diagnostic {
+    error(
+      described.code, described.headline, at: name, notes: described.notes, help: described.help)
+  }
+
+  /// The argument has a kind the parameter does not accept.
+  ///
+  /// Names the built-in that the student's name hides, when that is why (E0231).
+  public func wrongKind(_ name: String) -> Diagnostic {
+    let parameter = card.parameters?.first { $0.name == name }
+    let accepts = parameter?.accepts ?? "another kind"
+    let shown = parameter?.passing == .label ? "`\(name):`" : "`\(card.name)`"
+    guard let value = given(name) else {
+      return error("E0202", "\(shown) wants \(accepts)", at: name)
+    }
+    if let hiding = hiding(of: name) {
+      return hidden(hiding, holding: value, shown, accepts, at: name)
+    }
+    return error("E0202", "\(shown) wants \(accepts); this is \(value.kind)", at: name)
+  }
+
+  private func hidden(
+    _ hiding: CallSite.Hiding, holding value: Value, _ shown: String, _ accepts: String,
+    at name: String
+  ) -> Diagnostic {
+    let place = hiding.source.position(of: hiding.span.start)
+    let noun = value.kind.hasPrefix("a ") ? String(value.kind.dropFirst(2)) : value.kind
+    var diagnostic = error(
+      "E0231",
+      "\(shown) wants \(accepts); `\(hiding.name)` is your \(noun) of "
+        + "\(place.line):\(place.column), which hides the built-in", at: name,
+      help: ["rename yours"])
+    diagnostic.labels = [Diagnostic.Label(hiding.source, hiding.span, "yours is bound here")]
+    return diagnostic
+  }
+
+  private func hiding(of name: String) -> CallSite.Hiding? {
+    guard let index = card.parameters?.firstIndex(where: { $0.name == name }) else { return nil }
+    return index < site.hidings.count ? site.hidings[index] : nil
+  }
+
+  private func span(of name: String?) -> Span {
+    guard let name, let index = card.parameters?.firstIndex(where: { $0.name == name }),
+      index < site.argumentSpans.count, let span = site.argumentSpans[index]
+    else { return site.span }
+    return span
+  }
+
+  /// The span of the value at `index` of the variadic parameter, else of the whole call.
+  public func error(
+    _ code: String, _ headline: String, atRest index: Int, notes: [String] = [],
+    help: [String] = []
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, code, headline, in: site.source,
+      at: index < site.restSpans.count ? site.restSpans[index] : site.span, notes: notes,
+      help: help.map { Diagnostic.Help($0) })
+  }
+}

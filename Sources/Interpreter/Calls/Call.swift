@@ -1,0 +1,89 @@
+import Catalog
+import Language
+import Tensors
+
+/// One call of a built-in: its arguments by parameter name, and what the run offers it.
+///
+/// Arguments are already matched to the card: everything required is there, nothing is unknown.
+/// Reading functions throw a diagnostic under the argument when its kind is wrong.
+public final class Call {
+  public let builtin: Builtin
+  /// What runs: random state, files, output, functions of the student's.
+  public let context: Context
+  /// By position in the card's parameters; `nil` where nothing was given.
+  var arguments: [Value?]
+  /// Further values by position, for a variadic parameter.
+  public private(set) var rest: [Value]
+  let site: CallSite
+
+  init(
+    _ builtin: Builtin, _ context: Context, arguments: [Value?], rest: [Value], site: CallSite
+  ) {
+    self.builtin = builtin
+    self.context = context
+    self.arguments = arguments
+    self.rest = rest
+    self.site = site
+  }
+
+  public var card: Card { builtin.card }
+
+  /// Whether the call gives this parameter a value.
+  public func has(_ name: String) -> Bool { given(name) != nil }
+
+  /// The value given, or `nil`.
+  public func given(_ name: String) -> Value? {
+    guard let index = card.parameters?.firstIndex(where: { $0.name == name }) else { return nil }
+    return arguments[index]
+  }
+
+  /// The value given, else what the card's stand-in says, else `nil` (a stand-in that is empty).
+  public func optional(_ name: String) throws -> Value? {
+    if let value = given(name) { return value }
+    guard let parameter = card.parameters?.first(where: { $0.name == name }),
+      let standIn = parameter.standIn, !standIn.isEmpty
+    else { return nil }
+    return try context.standIn(standIn)
+  }
+
+  /// The value given or stood in for; an error when there is neither.
+  public func value(_ name: String) throws -> Value {
+    if let value = try optional(name) { return value }
+    throw error("E0102", "`\(card.name)` needs `\(name)`")
+  }
+}
+
+/// Where a call stands: for the carets of its errors.
+struct CallSite: Sendable {
+  var source: Source
+  var span: Span
+  /// Spans of the arguments by parameter position, `rest` after them; `nil` where none was given.
+  var argumentSpans: [Span?]
+  var restSpans: [Span]
+  /// For each argument that is a plain name hiding a built-in: where that name was bound.
+  var hidings: [Hiding?]
+
+  struct Hiding: Sendable {
+    var name: String
+    var source: Source
+    var span: Span
+  }
+}
+
+extension Call {
+  /// Calls a function value (a closure, a built-in, a model); errors are placed under this call.
+  public func invoke(
+    _ function: Value, _ arguments: [Value], labels: [(name: String, value: Value)] = []
+  ) throws -> Value {
+    try context.invoke(function, arguments, labels: labels, site: site)
+  }
+}
+
+extension Context {
+  func invoke(
+    _ function: Value, _ arguments: [Value], labels: [(name: String, value: Value)],
+    site: CallSite
+  ) throws -> Value {
+    .nothing
+  }
+}

@@ -1,0 +1,72 @@
+import Catalog
+import Language
+import Tensors
+
+/// What a run offers to the built-ins it calls: random state, files, output, the student's functions.
+public final class Context: @unchecked Sendable {
+  // Unchecked: used by one thread at a time, the one that runs the session's input.
+
+  /// The session's random state; a statement that fails puts it back.
+  public var random: Random
+  public let files: FilePolicy
+  let builtins: [String: Builtin]
+  let output: Session.Handler
+  let interruption: Interruption
+  /// Where the running call's slots begin; see `Frame`.
+  var stack: SlotStack
+  /// The result of a `return` on its way out of blocks and loops.
+  var returned: Value = .nothing
+  var depth = 0
+  var recorder: CheckRecorder
+  /// The lowest address a call may reach on this thread's stack.
+  var stackFloor: UInt = 0
+
+  init(
+    random: Random, files: FilePolicy, builtins: [String: Builtin], interruption: Interruption,
+    output: @escaping Session.Handler
+  ) {
+    self.random = random
+    self.files = files
+    self.builtins = builtins
+    self.interruption = interruption
+    self.output = output
+    stack = SlotStack()
+    recorder = CheckRecorder()
+  }
+
+  /// Sends one line of output: the values' text, separated by spaces.
+  public func print(_ values: [Value]) { output(.print(values)) }
+
+  /// Sends a remark about what just happened.
+  public func note(_ text: String) { output(.note(text)) }
+
+  public func warn(_ diagnostic: Diagnostic) { output(.warning(diagnostic)) }
+
+  public func report(_ progress: Progress) { output(.progress(progress)) }
+
+  /// - Throws: `Cancelled` once the run was interrupted. Call it in loops of many cheap steps.
+  @inline(__always)
+  public func checkpoint() throws {
+    if interruption.isRequested.load(ordering: .relaxed) { throw Cancelled() }
+  }
+
+  /// Runs `body` with a random state of its own when a seed is given, else with the session's.
+  public func withRandom<Result>(
+    seed: Int?, _ body: (inout Random) throws -> Result
+  ) rethrows -> Result {
+    guard let seed else { return try body(&random) }
+    var own = Random(seed: UInt64(bitPattern: Int64(seed)))
+    return try body(&own)
+  }
+
+  /// The value of a card's stand-in: a number, a percentage, a boolean, a string or a built-in.
+  func standIn(_ text: String) throws -> Value? {
+    if let number = Double(text) { return .number(number) }
+    if text.hasSuffix("%"), let number = Double(text.dropLast()) { return .number(number / 100) }
+    if text == "true" || text == "false" { return .boolean(text == "true") }
+    if text.hasPrefix("\""), text.hasSuffix("\""), text.count > 1 {
+      return .string(String(text.dropFirst().dropLast()))
+    }
+    return builtins[text].map { .builtin($0) }
+  }
+}

@@ -1,0 +1,35 @@
+import Language
+
+/// A compiled `func` or closure, shared by every value made of it.
+final class FunctionCode: @unchecked Sendable {
+  // Unchecked: filled in once while compiling, before any value of it exists.
+  struct Parameter {
+    var name: String
+    var span: Span
+    /// Where the argument goes in the called frame.
+    var slot: Int
+    /// For labelled ones: evaluated at each call in the called frame; `nil` when it must be given.
+    var standIn: Node?
+  }
+
+  let name: String?
+  let source: Source
+  let span: Span
+  var positional: [Parameter] = []
+  var labelled: [Parameter] = []
+  var slotCount = 0
+  /// Slots of the frame that makes the closure, in capture order.
+  var captures: [Int] = []
+  var firstCaptureSlot = 0
+  var selfSlot: Int?
+  var body: Node
+  /// Global slots that the body reads, for `why`.
+  var globalReads: Set<Int> = []
+
+  init(name: String?, source: Source, span: Span, body: Node) {
+    self.name = name
+    self.source = source
+    self.span = span
+    self.body = body
+  }
+}

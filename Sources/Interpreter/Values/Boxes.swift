@@ -1,0 +1,104 @@
+import Catalog
+import Tensors
+
+/// A string of the language.
+public final class Text: Sendable {
+  public let string: String
+
+  /// The longest string, in bytes: a doubled string ends in an error, not in a full machine.
+  public static let longest = 16 << 20
+
+  public init(_ string: String) throws {
+    guard string.utf8.count <= Text.longest else {
+      throw LanguageLimit.text(bytes: string.utf8.count)
+    }
+    self.string = string
+  }
+
+  /// For text known to be short: messages, names.
+  public init(short string: String) {
+    self.string = string
+  }
+}
+
+/// Whole numbers from `lower` up to, not including, `upper`; never stored one by one.
+public final class WholeRange: Sendable {
+  public let lower: Int
+  public let upper: Int
+  /// Written with `...`, for printing.
+  public let isClosed: Bool
+
+  public init(_ range: Range<Int>, isClosed: Bool = false) {
+    lower = range.lowerBound
+    upper = range.upperBound
+    self.isClosed = isClosed
+  }
+
+  public var count: Int { upper - lower }
+}
+
+/// A list of any values.
+public final class List: Sendable {
+  public let items: [Value]
+  /// 1 for a list of plain values, one more for each list inside.
+  let depth: Int
+
+  /// The most items of one list; more belong into a tensor.
+  public static let longest = 1_000_000
+
+  public init(_ items: [Value]) throws {
+    guard items.count <= List.longest else { throw LanguageLimit.list(count: items.count) }
+    var deepest = 0
+    for item in items { deepest = max(deepest, item.depth) }
+    guard deepest < LanguageLimit.nesting else { throw LanguageLimit.nested }
+    self.items = items
+    depth = deepest + 1
+  }
+
+  /// The items as numbers, or `nil` when one of them is none.
+  public var numbers: [Double]? {
+    var numbers: [Double] = []
+    numbers.reserveCapacity(items.count)
+    for item in items {
+      guard case .number(let number) = item else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+}
+
+/// A built-in option with the arguments it was given: `int(4)`, `adam(0.001)`.
+public final class Option: Sendable {
+  public let builtin: Builtin
+  /// By parameter name; only what was given.
+  public let arguments: [String: Value]
+  /// The same as data, for recipes and files.
+  public let settings: Settings
+
+  public init(_ builtin: Builtin, arguments: [String: Value] = [:], settings: Settings = Settings())
+  {
+    self.builtin = builtin
+    self.arguments = arguments
+    self.settings = settings
+  }
+
+  public var name: String { builtin.card.name }
+}
+
+extension Value {
+  /// How many lists or closures lie inside each other here.
+  var depth: Int {
+    switch self {
+    case .list(let list): list.depth
+    case .function(let function): function.depth
+    default: 0
+    }
+  }
+
+  /// A string that is known to be short.
+  public static func string(_ text: String) -> Value { .text(Text(short: text)) }
+
+  public static func range(_ range: Range<Int>) -> Value { .range(WholeRange(range)) }
+
+  public static func list(_ items: [Value]) throws -> Value { .list(try List(items)) }
+}
