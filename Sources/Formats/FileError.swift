@@ -34,7 +34,7 @@ public enum FileError: DescribedError, Equatable {
     case .unwritable: "E0508"
     case .badRow, .badColumn: "E0509"
     case .incompleteFolder: "E0510"
-    case .severalArrays, .noSuchArray: "E0511"
+    case .severalArrays, .noSuchArray: "E0520"
     }
   }
 

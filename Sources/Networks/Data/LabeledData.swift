@@ -17,7 +17,7 @@ public struct LabeledData: Sendable {
   public var count: Int { labels.count }
 
   /// The shape of one example, without the axis that counts them.
-  public var exampleShape: Shape { Shape(images.shape.dimensions.dropFirst()) }
+  public var exampleShape: Shape { Shape(Array(images.shape.dimensions.dropFirst())) }
 
   /// Puts images and labels together.
   ///
