@@ -1,0 +1,224 @@
+import Tensors
+
+extension EncodedTensor {
+  /// Reads what `encodedBytes` wrote, and nothing else.
+  ///
+  /// - Throws: `EncodingError` when the bytes are not such a tensor; nothing is allocated that the
+  ///   bytes do not account for.
+  public init(decoding bytes: [UInt8]) throws {
+    var reader = ByteReader(bytes[...])
+    try self.init(from: &reader)
+    guard reader.rest.isEmpty else { throw EncodingError.trailing(reader.rest.count) }
+  }
+
+  /// Reads one tensor off the front of some bytes.
+  ///
+  /// - Throws: as `init(decoding:)`.
+  package init(from reader: inout ByteReader) throws {
+    let header = try TensorHeader(from: &reader)
+    let footprint = StoragePlan.footprint(
+      header.layout, header.shape, count: header.storedCount, grid: header.grid)
+    guard StoragePlan.isBounded(header.shape.count, bytes: footprint.bytes) else {
+      throw EncodingError.damaged("\(header.shape.count) elements in \(footprint.bytes) bytes")
+    }
+    let payload = try reader.bytes(footprint.bytes)
+    self = try header.tensor(payload)
+  }
+}
+
+/// The header of a stored tensor, checked so that every later size is bounded by bytes present.
+private struct TensorHeader {
+  var layout: Layout
+  var isPruned: Bool
+  var shape: Shape
+  /// The grid without its codes; scales and zero points have their counts already.
+  var grid: Grid?
+  var storedCount: Int
+
+  init(from reader: inout ByteReader) throws {
+    let form = try reader.byte()
+    guard form & 0x80 == 0, let positions = Layout.Positions(rawValue: form & 3) else {
+      throw EncodingError.damaged("there is no layout \(form)")
+    }
+    isPruned = form & 0x40 != 0
+    shape = try Self.shape(from: &reader)
+    guard form & 4 != 0 || form & 0x38 == 0 else {
+      throw EncodingError.damaged("there is no layout \(form)")
+    }
+    grid = form & 4 == 0 ? nil : try Self.grid(from: &reader, form: form, shape: shape)
+    let isPacked = grid.map { !$0.isSimulated } ?? false
+    layout = Layout(positions, isPacked ? .packed : .float32)
+    storedCount = positions == .all ? shape.count : try reader.varint()
+    guard storedCount <= shape.count else {
+      throw EncodingError.damaged("\(storedCount) of \(shape.count) elements are stored")
+    }
+  }
+
+  private static func shape(from reader: inout ByteReader) throws -> Shape {
+    let rank = try reader.count()
+    guard rank <= 255 else { throw EncodingError.damaged("a tensor of \(rank) axes") }
+    let lengths = try (0..<rank).map { _ in try reader.varint() }
+    var product = 1
+    for length in lengths {
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
+      guard !overflow, next <= 1 << 40 else {
+        throw EncodingError.damaged("a shape of more than 2^40 elements")
+      }
+      product = next
+    }
+    return Shape(lengths)
+  }
+
+  private static func grid(
+    from reader: inout ByteReader, form: UInt8, shape: Shape
+  ) throws -> Grid {
+    let packed = try reader.byte()
+    guard packed & 0xe0 == 0, let rule = Grid.Rule(rawValue: form >> 4 & 3) else {
+      throw EncodingError.damaged("there is no number format \(packed)")
+    }
+    let format = try IntegerFormat(bits: Int(packed & 0xf) + 1, isSigned: packed & 0x10 != 0)
+    let axis = try reader.varint()
+    guard axis <= shape.rank else {
+      throw EncodingError.damaged("axis \(axis - 1) of \(shape.rank)")
+    }
+    let slices = axis == 0 ? 1 : shape.dimensions[axis - 1]
+    guard slices <= reader.rest.count / 4 else {
+      throw EncodingError.truncated(needed: slices * 4, available: reader.rest.count)
+    }
+    var grid = Grid(
+      format: format, rule: rule, scales: [Float](repeating: 1, count: slices),
+      zeroPoints: [Int32](repeating: format.symmetricZeroPoint, count: slices),
+      axis: axis == 0 ? nil : axis - 1, codes: [], isSimulated: form & 8 != 0)
+    if rule == .symmetric { try grid.markZeroPoints(stored: reader.byte()) }
+    return grid
+  }
+
+  /// The tensor whose payload this is.
+  func tensor(_ payload: ArraySlice<UInt8>) throws -> EncodedTensor {
+    var reader = BitReader(payload)
+    var grid = grid
+    if let count = grid?.scales.count {
+      grid?.scales = (0..<count).map { _ in Float(bitPattern: reader.read(width: 32)) }
+    }
+    let floats =
+      layout.coding == .float32
+      ? (0..<storedCount).map { _ in Float(bitPattern: reader.read(width: 32)) } : []
+    if let format = grid?.format, let count = grid?.zeroPoints.count, grid?.storesZeroPoints == true {
+      grid?.zeroPoints = (0..<count).map { _ in reader.code(format) }
+    }
+    let stored = try positions(&reader)
+    let result: EncodedTensor
+    if layout.coding == .packed, let grid {
+      result = try packed(grid, stored, &reader)
+    } else {
+      result = try floating(floats, stored, grid)
+    }
+    guard reader.restIsZero else { throw EncodingError.damaged("the padding is not empty") }
+    guard result.stored?.setCount ?? shape.count == storedCount, isPruned == (result.kept != nil)
+    else { throw EncodingError.damaged("the mask does not fit the values") }
+    return result
+  }
+
+  private func positions(_ reader: inout BitReader) throws -> Bitmap? {
+    let stored: Bitmap
+    switch layout.positions {
+    case .all: return nil
+    case .bitmask: stored = Bitmap(count: shape.count) { _ in reader.read(width: 1) == 1 }
+    case .rows: stored = try rows(&reader)
+    }
+    guard stored.setCount == storedCount else {
+      throw EncodingError.damaged("\(stored.setCount) places for \(storedCount) elements")
+    }
+    return stored
+  }
+
+  private func rows(_ reader: inout BitReader) throws -> Bitmap {
+    let widths = RowWidths(shape)
+    let counts = (0..<widths.rows).map { _ in Int(reader.read(width: widths.countWidth)) }
+    guard counts.reduce(0, +) == storedCount else {
+      throw EncodingError.damaged("the rows do not hold \(storedCount) elements")
+    }
+    var stored = Bitmap(repeating: false, count: shape.count)
+    for (row, count) in counts.enumerated() {
+      var last = -1
+      for _ in 0..<count {
+        let column = Int(reader.read(width: widths.columnWidth))
+        guard column > last, column < widths.columns else {
+          throw EncodingError.damaged("the columns of row \(row) are out of order")
+        }
+        stored[row * widths.columns + column] = true
+        last = column
+      }
+    }
+    return stored
+  }
+
+  private func packed(
+    _ grid: Grid, _ stored: Bitmap?, _ reader: inout BitReader
+  ) throws -> EncodedTensor {
+    let slices = try grid.slices(of: shape)
+    var grid = grid
+    grid.codes = (0..<shape.count).map { index in
+      if let stored, !stored[index] { return grid.zeroPoints[slices(index)] }
+      return reader.code(grid.format)
+    }
+    let kept =
+      isPruned
+      ? stored ?? Bitmap(count: shape.count) { grid.codes[$0] != grid.zeroPoints[slices($0)] }
+      : nil
+    return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
+  }
+
+  private func floating(_ floats: [Float], _ stored: Bitmap?, _ grid: Grid?) throws -> EncodedTensor {
+    let values = try Tensor(unsafeUninitialized: shape) { target in
+      guard let stored else {
+        _ = target.update(fromContentsOf: floats)
+        return
+      }
+      target.update(repeating: 0)
+      var next = 0
+      stored.forEachSet {
+        target[$0] = floats[next]
+        next += 1
+      }
+    }
+    let kept =
+      isPruned
+      ? stored ?? Bitmap(count: shape.count) { floats[$0].bitPattern != 0 } : nil
+    guard var grid else { return try EncodedTensor(values, kept: kept, layout: layout) }
+    let slices = try grid.slices(of: shape)
+    grid.codes = try values.withScalars { scalars in
+      try scalars.indices.map { try grid.code(of: scalars[$0], slice: slices($0)) }
+    }
+    return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
+  }
+}
+
+extension BitReader {
+  /// The next code, its sign extended.
+  fileprivate mutating func code(_ format: IntegerFormat) -> Int32 {
+    let unused = Int32(32 - format.bits)
+    let raw = Int32(bitPattern: read(width: format.bits))
+    return format.isSigned ? (raw << unused) >> unused : raw
+  }
+}
+
+extension Grid {
+  fileprivate mutating func markZeroPoints(stored flag: UInt8) throws {
+    guard flag <= 1 else { throw EncodingError.damaged("zero points are stored \(flag) times") }
+    // Any other value makes `storesZeroPoints` true until the real ones are read.
+    if flag == 1 {
+      zeroPoints = zeroPoints.map { $0 == format.lowest ? format.highest : format.lowest }
+    }
+  }
+
+  /// The code whose value this is.
+  fileprivate func code(of value: Float, slice: Int) throws -> Int32 {
+    let scale = scales[slice]
+    let steps = (value / scale).rounded(.toNearestOrEven)
+    guard let code = Int32(exactly: steps + Float(zeroPoints[slice])), format.codes.contains(code),
+      scale * Float(code - zeroPoints[slice]) == value
+    else { throw EncodingError.damaged("a value lies on no point of the grid") }
+    return code
+  }
+}
