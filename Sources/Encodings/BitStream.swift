@@ -59,5 +59,7 @@ struct BitReader {
   }
 
   /// Whether only zero bits are left, as padding must be.
-  var restIsZero: Bool { pending == 0 && bytes[min(next, bytes.endIndex)...].allSatisfy { $0 == 0 } }
+  var restIsZero: Bool {
+    pending == 0 && bytes[min(next, bytes.endIndex)...].allSatisfy { $0 == 0 }
+  }
 }

@@ -103,7 +103,8 @@ private struct TensorHeader {
     let floats =
       layout.coding == .float32
       ? (0..<storedCount).map { _ in Float(bitPattern: reader.read(width: 32)) } : []
-    if let format = grid?.format, let count = grid?.zeroPoints.count, grid?.storesZeroPoints == true {
+    if let format = grid?.format, let count = grid?.zeroPoints.count, grid?.storesZeroPoints == true
+    {
       grid?.zeroPoints = (0..<count).map { _ in reader.code(format) }
     }
     let stored = try positions(&reader)
@@ -169,7 +170,8 @@ private struct TensorHeader {
     return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
   }
 
-  private func floating(_ floats: [Float], _ stored: Bitmap?, _ grid: Grid?) throws -> EncodedTensor {
+  private func floating(_ floats: [Float], _ stored: Bitmap?, _ grid: Grid?) throws -> EncodedTensor
+  {
     let values = try Tensor(unsafeUninitialized: shape) { target in
       guard let stored else {
         _ = target.update(fromContentsOf: floats)

@@ -9,7 +9,8 @@ import Testing
     let values = try Tensor.normal([6, 9], &random)
     let int5 = try IntegerFormat(bits: 5, isSigned: true)
     let grid = Grid(
-      format: int5, rule: .affine, scales: (1...6).map { Float($0) }, zeroPoints: [0, 1, 2, 3, 4, 5],
+      format: int5, rule: .affine, scales: (1...6).map { Float($0) },
+      zeroPoints: [0, 1, 2, 3, 4, 5],
       axis: 0, codes: (0..<54).map { Int32($0 % 32) - 16 })
     var simulated = grid
     simulated.isSimulated = true
@@ -53,7 +54,9 @@ import Testing
 
   @Test func absurdShapesAllocateNothing() {
     // dense, rank 4, each length 2^62 and its like
-    let huge: [UInt8] = [0, 4] + Array(repeating: [255, 255, 255, 255, 255, 255, 255, 63], count: 4)
+    let huge: [UInt8] =
+      [0, 4]
+      + Array(repeating: [255, 255, 255, 255, 255, 255, 255, 63], count: 4)
       .flatMap { $0 }
     #expect(throws: EncodingError.self) { try EncodedTensor(decoding: huge) }
     // rows of no columns: 2^39 × 0
