@@ -1,19 +1,44 @@
 // Dense kernels of oneDNN behind functions that are the same over its versions 2.6 and 3.x.
 //
 // Every function returns 0, or a oneDNN status. Primitives and their scratch memory are cached by
-// shape, so that a training step creates none.
+// shape, so that a training step creates none. One kernel runs at a time; it uses all threads.
 #ifndef ESPALIER_CONEDNN_H
 #define ESPALIER_CONEDNN_H
 
 /// How many threads oneDNN may use from now on; 0 is as many as there are processors.
 void espalier_onednn_set_threads(int count);
-/// Uses no wider instructions than AVX2; works only before the first kernel.
+/// Uses no wider instructions than AVX2; works only before the first kernel (else a status).
 int espalier_onednn_cap_avx2(void);
+/// The version of the library that runs, 20600 for 2.6.0.
+int espalier_onednn_version(void);
+/// How many primitives were created so far; stands still in a training loop after its first step.
+long espalier_onednn_created(void);
 
 /// c[rows × columns] = a @ b, row-major; a is rows × inner, or inner × rows when transposed, and b
 /// inner × columns, or columns × inner. `accumulate` adds to c.
 int espalier_sgemm(
   int transposeA, int transposeB, long rows, long columns, long inner, const float *a, long aStride,
   const float *b, long bStride, int accumulate, float *c, long cStride);
+
+/// The sizes of a two-dimensional convolution; it is the key its primitive is cached under.
+typedef struct {
+  long batch, inChannels, height, width;
+  long outChannels, kernelHeight, kernelWidth;
+  long strideHeight, strideWidth, padHeight, padWidth;
+  long outHeight, outWidth;
+} EspalierConvolution;
+
+/// output[n, o, y, x] = bias[o] + Σ input · weights; bias may be NULL.
+int espalier_convolution_forward(
+  const EspalierConvolution *sizes, const float *input, const float *weights, const float *bias,
+  float *output);
+/// The gradient with respect to the input.
+int espalier_convolution_backward_input(
+  const EspalierConvolution *sizes, float *inputGradient, const float *weights,
+  const float *outputGradient);
+/// The gradients with respect to weights and bias; the bias's may be NULL.
+int espalier_convolution_backward_weights(
+  const EspalierConvolution *sizes, const float *input, float *weightGradient, float *biasGradient,
+  const float *outputGradient);
 
 #endif

@@ -1,0 +1,93 @@
+#define _GNU_SOURCE
+#include "Runtime.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "COneDNN.h"
+
+#define SLOTS 5
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static dnnl_engine_t engine;
+static dnnl_stream_t stream;
+static struct { void *base; size_t bytes; } slots[SLOTS];
+static atomic_int wanted = 0;
+static atomic_long created = 0;
+
+void espalier_onednn_set_threads(int count) { atomic_store(&wanted, count < 0 ? 0 : count); }
+
+int espalier_onednn_cap_avx2(void) { return (int)dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2); }
+
+int espalier_onednn_version(void) {
+  const dnnl_version_t *version = dnnl_version();
+  return version->major * 10000 + version->minor * 100 + version->patch;
+}
+
+long espalier_onednn_created(void) { return atomic_load(&created); }
+
+void noteCreated(void) { atomic_fetch_add(&created, 1); }
+
+int currentThreads(void) {
+  int count = atomic_load_explicit(&wanted, memory_order_relaxed);
+  if (count > 0) return count;
+  static atomic_int processors = 0;
+  int known = atomic_load_explicit(&processors, memory_order_relaxed);
+  if (known == 0) {
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    known = online > 0 ? (int)online : 1;
+    atomic_store(&processors, known);
+  }
+  return known;
+}
+
+static void applyThreads(void) {
+  static _Thread_local int applied = 0;
+  int count = currentThreads();
+  if (count == applied) return;
+  applied = count;
+  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  if (set) set(count);
+}
+
+dnnl_status_t enter(void) {
+  pthread_mutex_lock(&lock);
+  applyThreads();
+  if (!engine) TRY(dnnl_engine_create(&engine, dnnl_cpu, 0));
+  if (!stream) TRY(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
+  return dnnl_success;
+}
+
+void leave(void) { pthread_mutex_unlock(&lock); }
+
+dnnl_engine_t theEngine(void) { return engine; }
+dnnl_stream_t theStream(void) { return stream; }
+
+void *scratch(int slot, size_t bytes) {
+  if (slots[slot].bytes < bytes) {
+    free(slots[slot].base);
+    slots[slot].base = NULL;
+    slots[slot].bytes = 0;
+    // A fifth more than asked, so that slightly larger batches do not move it again.
+    size_t size = (bytes + bytes / 5 + 4095) / 4096 * 4096;
+    if (posix_memalign(&slots[slot].base, 4096, size) != 0) return NULL;
+    slots[slot].bytes = size;
+  }
+  return slots[slot].base;
+}
+
+int espalier_sgemm(
+  int transposeA, int transposeB, long rows, long columns, long inner, const float *a, long aStride,
+  const float *b, long bStride, int accumulate, float *c, long cStride) {
+  dnnl_status_t status = enter();
+  if (status == dnnl_success) {
+    status = dnnl_sgemm(
+      transposeA ? 'T' : 'N', transposeB ? 'T' : 'N', rows, columns, inner, 1, a, aStride, b,
+      bStride, accumulate ? 1 : 0, c, cStride);
+  }
+  leave();
+  return (int)status;
+}
