@@ -1,0 +1,55 @@
+import Interpreter
+import Language
+
+extension Lesson {
+  /// A piece of the lesson as the session runs it when nobody is there to answer.
+  public struct Piece: Sendable {
+    public var source: Source
+    /// Transcripts echo what they typed; fences print only what they print.
+    public var echoes: Bool
+    /// A lesson's checks find built-ins before the student's names.
+    public var prefersBuiltins: Bool
+  }
+
+  /// Everything to run, in the order of the page, with each solution in place of its exercise.
+  public var pieces: [Piece] {
+    blocks(introduction) + steps.flatMap { pieces(of: $0) }
+  }
+
+  private func pieces(of step: Step) -> [Piece] {
+    let solution = step.solution
+    return step.blocks.flatMap { block -> [Piece] in
+      guard case .code(let fence) = block, fence.kind == .exercise, let solution else {
+        return pieces(of: block)
+      }
+      return [piece(solution)]
+    }
+  }
+
+  private func blocks(_ blocks: [Block]) -> [Piece] { blocks.flatMap { pieces(of: $0) } }
+
+  private func pieces(of block: Block) -> [Piece] {
+    switch block {
+    case .prose, .hint: []
+    case .transcript(let transcript): transcript.entries.map { piece($0) }
+    case .code(let fence):
+      switch fence.kind {
+      case .run, .setup, .check: [piece(fence)]
+      // The solution ran in place of its exercise; a wrong answer is for the course check.
+      case .exercise, .solution, .wrong: []
+      }
+    }
+  }
+
+  func piece(_ fence: Fence) -> Piece {
+    Piece(
+      source: Source(name: path, fence.text, firstLine: fence.line), echoes: false,
+      prefersBuiltins: fence.kind == .check)
+  }
+
+  func piece(_ entry: Transcript.Entry) -> Piece {
+    Piece(
+      source: Source(name: path, entry.input, firstLine: entry.line), echoes: true,
+      prefersBuiltins: false)
+  }
+}
