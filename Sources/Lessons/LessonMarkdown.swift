@@ -195,7 +195,9 @@ private struct LessonReader {
       details = nil
       let codes = closed.blocks.filter { if case .code = $0 { true } else { false } }
       if codes.isEmpty {
-        let text = closed.blocks.compactMap { if case .prose(let text, _) = $0 { text } else { nil } }
+        let text = closed.blocks.compactMap {
+          if case .prose(let text, _) = $0 { text } else { nil }
+        }
         append(.hint(title: closed.summary, text: text.joined(separator: "\n\n")))
       } else {
         codes.forEach { append($0) }

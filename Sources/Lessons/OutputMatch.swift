@@ -58,7 +58,8 @@ private func pieces(of line: String) -> [Substring] {
     let end =
       rest.firstIndex { character in
         let digit = character.isASCII && character.isNumber
-        return isDigit ? !(digit || character == "." || character == ",") : digit || character.isWhitespace
+        return isDigit
+          ? !(digit || character == "." || character == ",") : digit || character.isWhitespace
       } ?? rest.endIndex
     result.append(rest[..<end])
     rest = rest[end...]

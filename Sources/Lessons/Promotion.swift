@@ -18,8 +18,7 @@ public func promoted(
   var replacements: [(lines: Range<Int>, output: [String])] = []
   for piece in lesson.pieces {
     let result = runner.run(piece)
-    if case .finished = result.outcome {
-    } else {
+    guard case .finished = result.outcome else {
       throw LessonProblem(
         path: path, line: piece.source.firstLine,
         message: result.complaint ?? "this does not run")
