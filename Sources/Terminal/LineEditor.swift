@@ -147,8 +147,3 @@ final class LineEditor {
   }
 }
 
-/// What could stand where the cursor is.
-struct Completions: Equatable {
-  /// Whole words, each beginning with what has been typed.
-  var candidates: [String] = []
-}

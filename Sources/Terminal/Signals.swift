@@ -22,7 +22,12 @@ public final class Signals: Sendable {
   /// Call it before any other thread starts, since threads inherit what is blocked.
   public init() {
     var ends: [Int32] = [-1, -1]
-    _ = pipe2(&ends, O_CLOEXEC | O_NONBLOCK)
+    if Glibc.pipe(&ends) == 0 {
+      for end in ends {
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      }
+    }
     pipe = (ends[0], ends[1])
     signal(SIGPIPE, SIG_IGN)
     var set = Self.awaited
