@@ -9,50 +9,47 @@
 public struct LineChart: Sendable {
   public struct Series: Sendable {
     public var name: String
-    public var values: [Double]
+    public var x: [Double]
+    public var y: [Double]
 
-    public init(_ name: String, _ values: [Double]) {
+    public init(_ name: String, x: [Double], y: [Double]) {
       self.name = name
-      self.values = values
+      self.x = x
+      self.y = y
     }
   }
+  /// What the values are, above the chart.
   public var title: String
   public var series: [Series]
-  /// What the steps are: `epoch`.
+  /// What the places are, below the chart.
   public var axis: String
-  /// The number of the first step.
-  public var firstStep: Int
-  /// How a value is written at the axis.
-  public var valueText: @Sendable (Double) -> String
+  /// Lines from point to point, or points alone.
+  public var joinsPoints: Bool
 
-  public init(
-    title: String, series: [Series], axis: String, firstStep: Int = 1,
-    valueText: @escaping @Sendable (Double) -> String = { short($0) }
-  ) {
+  public init(title: String, series: [Series], axis: String, joinsPoints: Bool = true) {
     self.title = title
     self.series = series
     self.axis = axis
-    self.firstStep = firstStep
-    self.valueText = valueText
+    self.joinsPoints = joinsPoints
   }
 
-  /// The chart in at most `rows` rows of dots; nothing when there is no finite value.
+  /// The chart in at most `rows` rows of dots; nothing when there is no finite point.
   public func lines(_ options: DisplayOptions, rows wanted: Int = 8) -> [String] {
-    let finite = series.flatMap(\.values).filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max() else { return [] }
+    guard let across = Scale(series.flatMap(\.x)), let up = Scale(series.flatMap(\.y)) else {
+      return []
+    }
     let rows = max(3, min(wanted, options.height - 5))
-    let top = valueText(high)
-    let bottom = valueText(low)
+    let top = short(up.high)
+    let bottom = short(up.low)
     let margin = max(columns(of: top), columns(of: bottom))
-    let names = series.map { columns(of: $0.name) }.max() ?? 0
+    let names = series.map { columns(of: $0.name) }.reduce(0) { $0 + $1 + 1 }
     let width = max(8, min(64, options.width - margin - names - 4))
-    let count = series.map(\.values.count).max() ?? 0
 
     var grid = Array(repeating: Array(repeating: " ", count: width), count: rows)
     var ends = Array(repeating: "", count: rows)
     for (number, line) in series.enumerated() {
       let role: Paint.Role = [.name, .warning, .good, .line][number % 4]
-      let canvas = draw(line.values, count: count, low: low, high: high, width: width, rows: rows)
+      let canvas = draw(line, across, up, BrailleCanvas(columns: width, rows: rows))
       for row in 0..<rows {
         for column in 0..<width {
           if let dots = canvas[row, column] {
@@ -60,13 +57,13 @@ public struct LineChart: Sendable {
           }
         }
       }
-      if let last = line.values.last, last.isFinite {
-        let row = height(of: last, low, high, dots: 4 * rows) / 4
+      if !line.name.isEmpty, let last = line.y.last(where: \.isFinite) {
+        let row = (4 * rows - 1 - up.dot(of: last, 4 * rows)) / 4
         ends[row] += " " + options.paint(line.name, role)
       }
     }
 
-    var lines = [options.paint(title, .strong)]
+    var lines = title.isEmpty ? [] : [options.paint(title, .strong)]
     for row in 0..<rows {
       let label = row == 0 ? top : row == rows - 1 ? bottom : ""
       let tick = row == 0 || row == rows - 1 ? "┤" : "│"
@@ -74,39 +71,51 @@ public struct LineChart: Sendable {
         "\(label.rightAligned(to: margin)) \(tick)\(grid[row].joined())\(ends[row])".trimmedAtEnd)
     }
     lines.append(spaces(margin + 1) + "└" + String(repeating: "─", count: width))
-    let first = String(firstStep)
-    let last = count > 1 ? String(firstStep + count - 1) : ""
-    lines.append(
-      spaces(margin + 2) + first + last.rightAligned(to: width - columns(of: first)) + " " + axis)
+    let first = short(across.low)
+    let last = across.high > across.low ? short(across.high) : ""
+    let labels = first + last.rightAligned(to: width - columns(of: first))
+    lines.append((spaces(margin + 2) + labels + "  " + axis).trimmedAtEnd)
     return lines
   }
 
   private func draw(
-    _ values: [Double], count: Int, low: Double, high: Double, width: Int, rows: Int
+    _ line: Series, _ across: Scale, _ up: Scale, _ empty: BrailleCanvas
   ) -> BrailleCanvas {
-    var canvas = BrailleCanvas(columns: width, rows: rows)
+    var canvas = empty
     var previous: (x: Int, y: Int)?
-    for (step, value) in values.enumerated() {
-      guard value.isFinite else {
+    for (x, y) in zip(line.x, line.y) {
+      guard x.isFinite, y.isFinite else {
         previous = nil
         continue
       }
-      let share = count > 1 ? Double(step) / Double(count - 1) : 0
       let dot = (
-        x: Int((share * Double(canvas.width - 1)).rounded()),
-        y: height(of: value, low, high, dots: canvas.height)
+        x: across.dot(of: x, canvas.width),
+        y: canvas.height - 1 - up.dot(of: y, canvas.height)
       )
-      canvas.line(from: previous ?? dot, to: dot)
+      canvas.line(from: joinsPoints ? previous ?? dot : dot, to: dot)
       previous = dot
     }
     return canvas
   }
+}
 
-  /// The dot row of a value, from the top.
-  private func height(of value: Double, _ low: Double, _ high: Double, dots: Int) -> Int {
+/// The span of the finite values along one axis.
+private struct Scale {
+  let low: Double
+  let high: Double
+
+  init?(_ values: [Double]) {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return nil }
+    self.low = low
+    self.high = high
+  }
+
+  /// The dot, of `count`, that a value falls on; the middle one when all values are equal.
+  func dot(of value: Double, _ count: Int) -> Int {
     // Halves first, so that the spread of the largest doubles does not overflow.
     let spread = high / 2 - low / 2
     let share = spread > 0 ? (value / 2 - low / 2) / spread : 0.5
-    return Int(((1 - share) * Double(dots - 1)).rounded())
+    return Int((share * Double(count - 1)).rounded())
   }
 }
