@@ -1,73 +1,53 @@
-/// What one line of progress says.
-public struct ProgressFacts: Sendable, Equatable {
-  /// What is counted: `epoch`.
-  public var unit: String
-  /// How many are finished.
-  public var done: Int
-  /// How many there are; `nil` when nobody knows.
-  public var total: Int?
-  /// The finished share of the whole work, `0...1`.
-  public var fraction: Double
-  /// Measured so far, in the order shown: `("loss", "0.021")`.
-  public var measures: [(name: String, value: String)]
-  /// Pieces of work a second, with their name: `(48_000, "images")`.
-  public var rate: (perSecond: Double, of: String)?
-  /// Since the work began.
-  public var seconds: Double
-
-  public init(
-    unit: String, done: Int, total: Int?, fraction: Double,
-    measures: [(name: String, value: String)] = [], rate: (perSecond: Double, of: String)? = nil,
-    seconds: Double
-  ) {
-    self.unit = unit
-    self.done = done
-    self.total = total
-    self.fraction = min(max(fraction, 0), 1)
-    self.measures = measures
-    self.rate = rate
-    self.seconds = seconds
-  }
-
-  public static func == (a: Self, b: Self) -> Bool {
-    a.unit == b.unit && a.done == b.done && a.total == b.total && a.fraction == b.fraction
-      && a.measures.elementsEqual(b.measures, by: ==) && a.seconds == b.seconds
-      && a.rate?.perSecond == b.rate?.perSecond && a.rate?.of == b.rate?.of
-  }
-
-  var isFinished: Bool { fraction >= 1 || done == total }
-}
+import Interpreter
 
 /// One line of progress, never longer than the screen.
 ///
-///     epoch 3/8 ━━━━━━╸───────── loss 0.084   accuracy 97.6%   48,000 images/s   1.3 s left
+///     epoch 3/8 ━━━━━━╸───────── loss 0.084   accuracy 97.6%   48,000 examples/s   1.3 s left
 ///
 /// Finished work shows the time it took instead of the time left. Where the line would be too
 /// long, the rate goes first, then the bar.
-public func progressLine(_ facts: ProgressFacts, _ options: DisplayOptions) -> String {
-  let counter = facts.total.map { "\(facts.unit) \(facts.done)/\($0)" } ?? "\(facts.unit) \(facts.done)"
-  let measures = facts.measures.map { "\($0.name) \($0.value)" }
-  let rate = facts.rate.map { "\(grouped(Int(clampingWhole: $0.perSecond))) \($0.of)/s" }
-  let time = timeText(facts)
-
-  let full = (measures + (facts.isFinished ? [] : rate.map { [$0] } ?? []) + time)
-    .joined(separator: "   ")
-  let brief = (measures + time).joined(separator: "   ")
-  let bar = bar(facts.fraction, cells: 16, options.paint)
+///
+/// - Parameter seconds: since the work began.
+public func progressLine(
+  _ progress: Progress, seconds: Double, _ options: DisplayOptions
+) -> String {
+  let measures = progress.figures.filter { $0.name != countedFigure }.map(text)
+  let rate = progress.isFinal ? nil : rateText(progress, seconds)
+  let time = timeText(progress, seconds)
+  let full = (measures + [rate, time].compactMap { $0 }).joined(separator: "   ")
+  let brief = (measures + [time].compactMap { $0 }).joined(separator: "   ")
+  let bar = bar(min(max(progress.fraction, 0), 1), cells: 16, options.paint)
   for tail in [full, brief] {
     // A line that fills the last column makes some terminals wrap; one column stays free.
-    if columns(of: counter) + 18 + columns(of: tail) < options.width {
-      return "\(counter) \(bar) \(tail)"
+    if columns(of: progress.title) + 18 + columns(of: tail) < options.width {
+      return "\(progress.title) \(bar) \(tail)".trimmedAtEnd
     }
   }
-  return "\(counter)   \(brief)".cut(to: options.width - 1)
+  return "\(progress.title)   \(brief)".cut(to: options.width - 1)
 }
 
-private func timeText(_ facts: ProgressFacts) -> [String] {
-  if facts.isFinished { return [duration(facts.seconds)] }
+/// The figure that counts finished examples; it is shown as a rate.
+private let countedFigure = "examples"
+
+private func text(_ figure: Progress.Figure) -> String {
+  if figure.isShare { return "\(figure.name) \(fixed(100 * figure.value, 1))%" }
+  let size = abs(figure.value)
+  let value = size >= 0.0995 && size < 100 ? fixed(figure.value, 3) : short(figure.value, digits: 3)
+  return "\(figure.name) \(value)"
+}
+
+private func rateText(_ progress: Progress, _ seconds: Double) -> String? {
+  guard seconds > 0.2,
+    let done = progress.figures.first(where: { $0.name == countedFigure })?.value, done > 0
+  else { return nil }
+  return "\(grouped(Int(clampingWhole: done / seconds))) examples/s"
+}
+
+private func timeText(_ progress: Progress, _ seconds: Double) -> String? {
+  if progress.isFinal { return duration(seconds) }
   // Too little is done to promise anything.
-  guard facts.fraction > 0.01 else { return [] }
-  return [duration(facts.seconds * (1 - facts.fraction) / facts.fraction) + " left"]
+  guard progress.fraction > 0.01 else { return nil }
+  return duration(seconds * max(1 - progress.fraction, 0) / progress.fraction) + " left"
 }
 
 private func bar(_ fraction: Double, cells: Int, _ paint: Paint) -> String {
