@@ -17,16 +17,20 @@ public final class Builtin: Sendable {
   let scalar: (@Sendable (Double) -> Double)?
   /// The same for two numbers given by position: `mod`, `min`, `max`.
   let scalarPair: (@Sendable (Double, Double) -> Double)?
+  /// What the name is worth where it is not called: `mnist` is a data set. Evaluating the name
+  /// gives this value; a built-in without one is worth itself.
+  let constant: (@Sendable () throws -> Value)?
 
   public init(
     _ card: Card, scalar: (@Sendable (Double) -> Double)? = nil,
     scalarPair: (@Sendable (Double, Double) -> Double)? = nil, explain: Explain? = nil,
-    run: Run?
+    constant: (@Sendable () throws -> Value)? = nil, run: Run?
   ) {
     self.card = card
     self.run = run
     self.scalar = scalar
     self.scalarPair = scalarPair
+    self.constant = constant
     explanation = explain
   }
 
