@@ -1,0 +1,88 @@
+import Autograd
+import Catalog
+import Tensors
+
+/// One kind of layer: what it computes, and which parameters it learns.
+///
+/// Shapes are those of one example, without the batch axis. Everything about a kind of layer stands
+/// in one file, admitted by one line of `layerCatalog`.
+public protocol Layer: Cataloged {
+  /// What layers of this kind are called, followed by a number: `conv` gives `conv1`.
+  static var stem: String { get }
+
+  /// A layer as a call describes it.
+  ///
+  /// - Throws: `SettingError` when a setting is missing or outside its domain.
+  init(_ settings: Settings) throws
+
+  /// What was given, complete enough to make the layer again.
+  var settings: Settings { get }
+
+  /// The shape of the result.
+  ///
+  /// - Throws: `LayerError` when the layer cannot take these inputs.
+  func outputShape(_ inputs: [Shape]) throws -> Shape
+
+  /// Parameters as they are before training, in the order `forward` receives them.
+  func initialParameters(_ inputs: [Shape], _ random: inout Random) throws -> [InitialParameter]
+
+  /// The result for a batch.
+  ///
+  /// - Parameters:
+  ///   - inputs: each `[batch, …shape]`.
+  ///   - parameters: in the order of `initialParameters`.
+  func forward(_ inputs: [Variable], _ parameters: [Variable], _ pass: Pass) throws -> Variable
+
+  /// Multiply-adds for one example (1 multiply-add = 1 MAC); biases and activations count none.
+  func multiplyAdds(_ inputs: [Shape]) -> Int
+}
+
+extension Layer {
+  public var settings: Settings { Settings() }
+
+  public func initialParameters(
+    _ inputs: [Shape], _ random: inout Random
+  ) throws -> [InitialParameter] { [] }
+
+  public func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
+}
+
+/// A parameter that a layer brings with it.
+public struct InitialParameter: Sendable {
+  /// `weight`, `bias`, `mean`.
+  public var name: String
+  public var value: Tensor
+  public var role: ParameterRole
+
+  public init(_ name: String, _ value: Tensor, _ role: ParameterRole) {
+    self.name = name
+    self.value = value
+    self.role = role
+  }
+}
+
+/// What a parameter is for, which decides who may change it.
+public enum ParameterRole: String, Sendable {
+  /// Trained, pruned and quantized: the weights of linear and convolutional layers.
+  case weight
+  /// Trained only: biases, and scales and shifts of norms.
+  case bias
+  /// Neither: running statistics, which a training pass updates itself.
+  case statistic
+}
+
+/// One run of a batch through a model.
+public final class Pass {
+  /// Whether dropout drops and batch norm uses the batch's own statistics.
+  public let isTraining: Bool
+  /// The chance that dropout draws from.
+  public var random: Random
+  /// New values of the current layer's statistics by parameter index, set by its `forward`.
+  public var statistics: [Int: Tensor] = [:]
+
+  /// - Parameter random: only drawn from in training.
+  public init(isTraining: Bool, random: Random = Random(seed: 0)) {
+    self.isTraining = isTraining
+    self.random = random
+  }
+}

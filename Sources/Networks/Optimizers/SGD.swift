@@ -1,0 +1,54 @@
+import Catalog
+import Tensors
+
+/// Stochastic gradient descent, with momentum and weight decay.
+///
+///     g ← ∂L/∂w + weightDecay · w
+///     v ← momentum · v + g        (v = g in the first step)
+///     w ← w − rate · v
+///
+/// - Source: Robbins and Monro, 1951; momentum as in Sutskever et al., 2013, in PyTorch's form.
+public struct SGD: Optimizer {
+  public let settings: Settings
+  public let rate: Double
+  public let momentum: Double
+  public let weightDecay: Double
+
+  public init(_ settings: Settings) throws {
+    self.settings = settings
+    let reader = SettingsReader(SGD.card, settings)
+    rate = try reader.number("rate", in: 0...1e6)
+    momentum = try reader.number("momentum", in: 0...0.999999)
+    weightDecay = try reader.number("weightDecay", in: 0...1e6)
+  }
+
+  public func update(
+    _ weights: inout Tensor, gradient: Tensor, memory: inout OptimizerMemory
+  ) throws {
+    memory.steps += 1
+    weights = try .apply(.subtract, weights, .apply(.multiply, gradient, Float(rate)))
+  }
+}
+
+extension SGD {
+  public static let card = Card(
+    "sgd", .optimizer,
+    summary: "Stochastic gradient descent: a step of the learning rate against the gradient.",
+    formula: "g ← ∂L/∂w + weightDecay·w,  v ← momentum·v + g,  w ← w − rate·v",
+    source: "Robbins and Monro 1951; momentum: Sutskever et al. 2013, ICML",
+    parameters: [
+      Parameter("rate", or: "0.01", accepts: "a number, from 0", "the learning rate"),
+      Parameter(
+        "momentum", .label, or: "0", accepts: "a share, below 1", "how much of a step goes on"),
+      Parameter(
+        "weightDecay", .label, or: "0", accepts: "a number, from 0", "pull of weights towards 0"),
+    ],
+    examples: [
+      Example("print(sgd(0.1))", prints: "sgd(0.1)"),
+      Example(
+        "print(sgd(0.1, momentum: 0.9, weightDecay: 0.0001))",
+        prints: "sgd(0.1, momentum: 0.9, weightDecay: 0.0001)"),
+      Example("sgd(-1)", fails: "E0310: `rate` of `sgd` goes from 0 to 1000000; it was -1"),
+    ],
+    related: ["adam", "train"])
+}
