@@ -3,7 +3,7 @@ import Tensors
 
 /// A rule that moves weights along their gradient.
 public protocol Optimizer: Cataloged {
-  /// What the rule remembers of one parameter from step to step.
+  /// An optimizer as a call describes it.
   init(_ settings: Settings) throws
   var settings: Settings { get }
   /// The learning rate.
@@ -11,7 +11,7 @@ public protocol Optimizer: Cataloged {
   /// Moves the weights of one parameter.
   ///
   /// - Parameters:
-  ///   - weights: changed in place when nothing else holds them.
+  ///   - weights: replaced by the moved ones.
   ///   - gradient: in the shape of the weights.
   ///   - memory: begins empty; each parameter has its own.
   func update(_ weights: inout Tensor, gradient: Tensor, memory: inout OptimizerMemory) throws
@@ -21,6 +21,8 @@ public protocol Optimizer: Cataloged {
 public struct OptimizerMemory: Sendable {
   public var steps = 0
   public var moments: [Tensor] = []
+  /// β₁ᵗ and β₂ᵗ after t steps, for optimizers that forget.
+  public var powers = (1.0, 1.0)
 
   public init() {}
 }

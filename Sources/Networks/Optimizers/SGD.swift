@@ -26,7 +26,11 @@ public struct SGD: Optimizer {
     _ weights: inout Tensor, gradient: Tensor, memory: inout OptimizerMemory
   ) throws {
     memory.steps += 1
-    weights = try .apply(.subtract, weights, .apply(.multiply, gradient, Float(rate)))
+    let moved = try weights.steppedSGD(
+      gradient: gradient, velocity: memory.moments.first, rate: rate, momentum: momentum,
+      weightDecay: weightDecay)
+    weights = moved.weights
+    memory.moments = moved.velocity.map { [$0] } ?? []
   }
 }
 
