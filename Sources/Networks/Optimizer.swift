@@ -21,8 +21,6 @@ public protocol Optimizer: Cataloged {
 public struct OptimizerMemory: Sendable {
   public var steps = 0
   public var moments: [Tensor] = []
-  /// β₁ᵗ and β₂ᵗ after t steps, for optimizers that forget.
-  public var powers = (1.0, 1.0)
 
   public init() {}
 }

@@ -56,25 +56,4 @@ enum {
 /// out[i] = op(x[i]).
 void espalier_unary(int operation, const float *x, float *out, long count);
 
-// --- Optimizer steps ---------------------------------------------------------------------------
-
-typedef struct { float rate, momentum, weightDecay; } EspalierSGD;
-
-/// v ← momentum v + (g + weightDecay w);  out = w − rate v.  `v` is NULL in the first step (v = g),
-/// `vOut` NULL without momentum. Results may be written over their operands.
-void espalier_sgd(
-  EspalierSGD settings, const float *w, const float *g, const float *v, float *out, float *vOut,
-  long count);
-
-/// step = rate / (1 − β₁ᵗ) and secondScale = 1 / √(1 − β₂ᵗ).
-typedef struct {
-  float beta1, oneLessBeta1, beta2, oneLessBeta2, step, secondScale, epsilon, weightDecay;
-} EspalierAdam;
-
-/// m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  out = w − step m / (√v secondScale + ε), where
-/// g includes weightDecay w. `m` and `v` are NULL in the first step (both 0).
-void espalier_adam(
-  EspalierAdam settings, const float *w, const float *g, const float *m, const float *v,
-  float *out, float *mOut, float *vOut, long count);
-
 #endif

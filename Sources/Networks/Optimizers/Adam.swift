@@ -30,13 +30,13 @@ public struct Adam: Optimizer {
     _ weights: inout Tensor, gradient: Tensor, memory: inout OptimizerMemory
   ) throws {
     memory.steps += 1
-    memory.powers = (memory.powers.0 * beta1, memory.powers.1 * beta2)
-    let before = memory.moments.count == 2 ? (memory.moments[0], memory.moments[1]) : nil
+    let before =
+      memory.moments.count == 2 ? (mean: memory.moments[0], square: memory.moments[1]) : nil
     let moved = try weights.steppedAdam(
-      gradient: gradient, moments: before, rate: rate, betas: (beta1, beta2), epsilon: epsilon,
-      weightDecay: weightDecay, scales: (1 - memory.powers.0, 1 - memory.powers.1))
+      gradient, moments: before, step: memory.steps, rate: rate, beta1: beta1, beta2: beta2,
+      epsilon: epsilon, decay: weightDecay)
     weights = moved.weights
-    memory.moments = [moved.moments.0, moved.moments.1]
+    memory.moments = [moved.mean, moved.square]
   }
 }
 

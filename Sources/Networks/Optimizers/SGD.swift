@@ -27,8 +27,7 @@ public struct SGD: Optimizer {
   ) throws {
     memory.steps += 1
     let moved = try weights.steppedSGD(
-      gradient: gradient, velocity: memory.moments.first, rate: rate, momentum: momentum,
-      weightDecay: weightDecay)
+      gradient, velocity: memory.moments.first, rate: rate, momentum: momentum, decay: weightDecay)
     weights = moved.weights
     memory.moments = moved.velocity.map { [$0] } ?? []
   }
