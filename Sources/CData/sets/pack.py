@@ -67,6 +67,8 @@ def main():
         print(f"{name}: {count + len(runs)} bytes for {count + len(pixels)}")
         print(f"  per class {[labels.count(k) for k in range(10)]}")
         print(f"  sha256 of labels and pixels {digest}")
+        places = sum((1 + at % width) * pixel for at, pixel in enumerate(pixels))
+        print(f"  sum of place within the image, from 1, times pixel {places}")
 
 
 if __name__ == "__main__":
