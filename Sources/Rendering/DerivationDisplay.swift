@@ -39,9 +39,9 @@ private func isScalar(_ value: Value) -> Bool {
 private func rows(
   of step: Report.Derived.Step, _ symbolWidth: Int, _ indent: Int, _ options: DisplayOptions
 ) -> [String] {
-  let narrow = DisplayOptions(
-    width: options.width - indent - symbolWidth - 1, height: options.height / 2,
-    color: options.color)
+  var narrow = options
+  narrow.width -= indent + symbolWidth + 1
+  narrow.height = max(6, narrow.height / 2)
   let lines = gridLines(step.value, narrow)
   let symbol = options.paint(step.symbol, .name) + spaces(symbolWidth - columns(of: step.symbol))
   return lines.enumerated().map { number, line in

@@ -9,6 +9,8 @@ public struct DisplayOptions: Sendable, Equatable {
   public var height: Int
   /// Whether escape sequences may be written.
   public var color: Bool
+  /// The most decimals of a tensor's elements.
+  public var decimals = 4
 
   /// - Parameters:
   ///   - width: the default is what files, pipes and lessons get.
@@ -21,6 +23,14 @@ public struct DisplayOptions: Sendable, Equatable {
 
   /// What everything that is no terminal gets: always the same text.
   public static let plain = DisplayOptions()
+
+  /// The same screen with every digit that tells one float32 from another, and more rows.
+  public var full: DisplayOptions {
+    var options = self
+    options.decimals = 9
+    options.height = 10 * height
+    return options
+  }
 
   var paint: Paint { Paint(isOn: color) }
 }

@@ -17,20 +17,17 @@ struct TensorGrid {
   let options: DisplayOptions
   /// Further values that are shown in the same layout (the header's extremes).
   let companions: [Float]
-  /// The most decimals.
-  let limit: Int
 
-  init(_ elements: Elements, _ options: DisplayOptions, companions: [Float] = [], limit: Int = 4) {
+  init(_ elements: Elements, _ options: DisplayOptions, companions: [Float] = []) {
     self.elements = elements
     self.options = options
     self.companions = companions
-    self.limit = limit
   }
 
   /// The lines, and the layout they use.
   func lines() -> (lines: [String], layout: NumberLayout) {
     let dimensions = elements.dimensions
-    guard !dimensions.contains(0) else { return ([], NumberLayout(of: companions, limit: limit)) }
+    guard !dimensions.contains(0) else { return ([], NumberLayout(of: companions, limit: options.decimals)) }
     switch dimensions.count {
     case 0, 1: return vector(length: dimensions.first ?? 1)
     default: return slices()
@@ -159,7 +156,7 @@ struct TensorGrid {
       ? NumberLayout(of: [])
       : NumberLayout(
         of: indices.filter { !elements.isPruned($0) }.map(elements.value) + companions,
-        limit: limit)
+        limit: options.decimals)
   }
 
   private func text(at index: Int, _ layout: NumberLayout) -> String {

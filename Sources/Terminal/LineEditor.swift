@@ -106,11 +106,13 @@ final class LineEditor {
   private func clearLine() {
     rl_callback_sigcleanup()
     rl_free_line_state()
+    rl_clear_visible_line()
     rl_replace_line("", 1)
     rl_point = 0
     rl_mark = 0
     rl_done = 0
-    rl_forced_update_display()
+    rl_on_new_line()
+    rl_redisplay()
     guard !linesBefore.isEmpty else { return }
     // The lines above belong to the entry that is given up; ask anew below them.
     rl_callback_handler_remove()

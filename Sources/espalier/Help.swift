@@ -1,0 +1,31 @@
+import ArgumentParser
+import Catalog
+import Interpreter
+import Rendering
+import Terminal
+
+/// `espalier help [NAME]`
+struct Help: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain a name of the language, or list them.")
+
+  @Argument(help: ArgumentHelp("A name, or a code such as E0214.", valueName: "name"))
+  var name: String?
+
+  func run() throws {
+    let streams = StandardStreams()
+    let console = Console(streams, checks: .failures)
+    let cards = Session.Configuration.standard(files: .none).builtins.map(\.card)
+    if name == nil { console.results(Espalier.helpMessage() + "\n") }
+    if let text = helpAnswer(for: name ?? "", cards, Screen.options()) {
+      console.results(text)
+    } else if let name {
+      let near = nearestNames(to: name, among: cards.map(\.name))
+      console.complain(
+        code: nil, "nothing is called `\(name)`"
+          + (near.isEmpty ? "" : "\n  help: " + near.map { "`\($0)`" }.joined(separator: ", ")))
+      throw ExitCode(2)
+    }
+    if !console.finish() { throw ExitCode(2) }
+  }
+}
