@@ -82,6 +82,9 @@ void espalier_parallel(
     return;
   }
   if (count / grain < threads) threads = (int)(count / grain);
-  Job job = {count, ((count + threads - 1) / threads + 63) / 64 * 64, body, context};
+  long piece = (count + threads - 1) / threads;
+  // Many small elements: cut where cache lines and vectors end.
+  if (piece >= 4096) piece = (piece + 63) / 64 * 64;
+  Job job = {count, piece, body, context};
   openMP.parallel(runPiece, &job, (unsigned)threads, 0);
 }

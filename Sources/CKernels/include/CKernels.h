@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "Neural.h"
+#include "Reduce.h"
+
 // --- Threads and instruction sets -----------------------------------------------------------
 
 /// How many threads kernels may use from now on; 0 is as many as there are processors.
@@ -20,7 +23,7 @@ void espalier_kernels_cap_avx2(void);
 /// 0 baseline, 1 AVX2 with FMA, 2 AVX-512 (F, BW, DQ, VL).
 int espalier_kernels_isa(void);
 /// Runs `body` over pieces of `0..<count` of at least `grain` elements, on several threads when
-/// the count is worth it. Pieces begin at multiples of 64.
+/// the count is worth it.
 void espalier_parallel(
   long count, long grain, void (*body)(void *context, long begin, long end), void *context);
 
