@@ -1,4 +1,6 @@
-/// Writes fields of any width, lowest bit first, so that two 4-bit codes share a byte as
+/// Writes fields of any width one behind the other, lowest bit first.
+///
+/// So two 4-bit codes share a byte as
 ///
 ///     byte  | 7 6 5 4 | 3 2 1 0 |
 ///     code  |  2i+1   |   2i    |

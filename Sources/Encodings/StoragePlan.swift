@@ -57,8 +57,9 @@ struct StoragePlan {
     }
   }
 
-  /// Whether a reader may trust a shape: columns left out of rows cost nothing, so a few bytes
-  /// could ask for any amount of memory. At most 4,096 elements a byte are written and read.
+  /// Whether a reader may trust a shape: at most 4,096 elements a byte are written and read.
+  ///
+  /// Columns left out of rows cost nothing, so a few bytes could ask for any amount of memory.
   static func isBounded(_ count: Int, bytes: Int) -> Bool { count >> 12 <= bytes }
 
   /// The elements that are not +0, or whose code is not the zero point.

@@ -1,0 +1,69 @@
+import Encodings
+import Tensors
+
+/// The range of the weights that share a scale, widened to hold 0.
+struct GridRange {
+  var lowest: Float
+  var highest: Float
+
+  /// Which elements share a scale: all, or each slice of axis 0, contiguous either way.
+  struct Slices {
+    let count: Int
+    let length: Int
+
+    /// - Throws: `QuantizeError.noChannels` for slices of a tensor without axes.
+    init(_ per: Quantize.Slices, _ shape: Shape) throws {
+      switch per {
+      case .tensor: (count, length) = (1, shape.count)
+      case .channel:
+        guard shape.rank > 0 else { throw QuantizeError.noChannels }
+        count = shape[0]
+        length = count == 0 ? 0 : shape.count / count
+      }
+    }
+
+    func range(_ slice: Int) -> Range<Int> { slice * length..<(slice + 1) * length }
+  }
+
+  /// - Throws: `QuantizeError.notFinite` for NaN or ∞.
+  static func ranges(
+    _ scalars: UnsafeBufferPointer<Float>, _ slices: Slices
+  ) throws -> [GridRange] {
+    if let first = scalars.firstIndex(where: { !$0.isFinite }) {
+      throw QuantizeError.notFinite(
+        count: scalars.count { !$0.isFinite }, first: first, value: scalars[first])
+    }
+    return (0..<slices.count).map { slice in
+      var range = GridRange(lowest: 0, highest: 0)
+      for index in slices.range(slice) {
+        range.lowest = min(range.lowest, scalars[index])
+        range.highest = max(range.highest, scalars[index])
+      }
+      return range
+    }
+  }
+
+  /// max|w| / (2^(b−1) − 1), or 1 when that is 0.
+  func symmetricScale(_ format: IntegerFormat) throws -> Float {
+    let steps = Float((1 << (format.bits - 1)) - 1)
+    return try usable(max(-lowest, highest) / steps, format)
+  }
+
+  /// (hi − lo) / (q_max − q_min) and rne(q_min − lo/s), or 1 and 0 when the range is 0.
+  func affinePoint(_ format: IntegerFormat) throws -> (scale: Float, zero: Int32) {
+    let bottom = Float(format.lowest)
+    let top = Float(format.highest)
+    let span = (highest - lowest) / (top - bottom)
+    guard span != 0 else { return (1, 0) }
+    let scale = try usable(span, format)
+    let zero = (bottom - lowest / scale).rounded(.toNearestOrEven)
+    return (scale, Int32(max(bottom, min(top, zero))))
+  }
+
+  private func usable(_ scale: Float, _ format: IntegerFormat) throws -> Float {
+    guard scale != 0 else { return 1 }
+    let farthest = scale * Float(max(format.highest, -format.lowest))
+    guard farthest.isFinite else { throw QuantizeError.rangeTooLarge(max(-lowest, highest)) }
+    return scale
+  }
+}

@@ -1,0 +1,209 @@
+import Catalog
+import Encodings
+import Tensors
+
+/// Stores weights as small integers on an even grid.
+///
+///     symmetric   s = max|w| / (2^(b−1) − 1)          z = 0
+///     affine      s = (hi − lo) / (q_max − q_min)     z = clamp(rne(q_min − lo/s))
+///     code        q = clamp(rne(w/s) + z, q_min, q_max)
+///     value       ŵ = s · (q − z)
+///
+/// with lo = min(w, 0) and hi = max(w, 0), so that 0 is always on the grid. All of it is float32,
+/// rounded half to even; w is divided by s, not multiplied by 1/s. A range that is 0 (or whose s
+/// underflows) has s = 1 and z = 0. Pruned weights stay exactly 0.
+///
+/// - Source: ONNX QuantizeLinear and DynamicQuantizeLinear, opset 21; the symmetric scale as
+///   AWQ's and TFLite's, at every width.
+public struct Quantize: Cataloged {
+  /// The weights that share a scale.
+  public enum Slices: String, Sendable, CaseIterable {
+    case tensor
+    /// Slices of axis 0.
+    case channel
+  }
+
+  public var format: IntegerFormat
+  public var per: Slices
+  /// `nil`: symmetric with a sign, affine without.
+  public var isSymmetric: Bool?
+  /// Given scales, one in all or one a channel.
+  public var scales: [Double]?
+  /// Given zero points, as many as scales, or one for all.
+  public var zeroPoints: [Double]?
+  /// Floats on the grid instead of codes.
+  public var simulates: Bool
+
+  public init(
+    _ format: IntegerFormat, per: Slices = .tensor, isSymmetric: Bool? = nil,
+    scales: [Double]? = nil, zeroPoints: [Double]? = nil, simulates: Bool = false
+  ) {
+    self.format = format
+    self.per = per
+    self.isSymmetric = isSymmetric
+    self.scales = scales
+    self.zeroPoints = zeroPoints
+    self.simulates = simulates
+  }
+
+  /// The verb with the arguments of a call.
+  ///
+  /// - Throws: `SettingError`, or `QuantizeError` for a name that is no format or no kind of slice.
+  public init(_ settings: Settings) throws {
+    let reader = SettingsReader(Self.card, settings)
+    let format = try reader.option("format")
+    self.format = try IntegerFormat(option: format.name, format.settings)
+    let per = try reader.option("per").name
+    guard let known = Slices(rawValue: per) else {
+      throw QuantizeError.unknown(
+        per, kind: "part of a tensor", choices: Slices.allCases.map(\.rawValue))
+    }
+    self.per = known
+    isSymmetric = reader.has("symmetric") ? try reader.boolean("symmetric") : nil
+    scales = try Self.numbers("scale", reader)
+    zeroPoints = try Self.numbers("zeroPoint", reader)
+    simulates = try reader.boolean("simulate")
+  }
+
+  /// Quantizes one tensor.
+  ///
+  /// - Returns: the same shape and mask, on a grid.
+  /// - Throws: `QuantizeError` when a number is not finite or a given scale does not fit.
+  public func callAsFunction(_ x: EncodedTensor) throws -> EncodedTensor {
+    let slices = try GridRange.Slices(per, x.shape)
+    let ranges = try x.values.withScalars { try GridRange.ranges($0, slices) }
+    let (scales, zeros) = try points(ranges)
+    let codes = x.values.withScalars { codes(of: $0, slices, scales, zeros) }
+    let grid = Grid(
+      format: format, rule: rule, scales: scales, zeroPoints: zeros,
+      axis: per == .channel ? 0 : nil, codes: codes, isSimulated: simulates)
+    return try EncodedTensor(x.shape, grid: grid, kept: x.kept)
+  }
+
+  /// Where scale and zero point come from.
+  var rule: Grid.Rule {
+    scales != nil ? .given : isSymmetric ?? format.isSigned ? .symmetric : .affine
+  }
+
+  /// Scale and zero point of each slice.
+  func points(_ ranges: [GridRange]) throws -> (scales: [Float], zeros: [Int32]) {
+    switch rule {
+    case .given: return try given(count: ranges.count)
+    case .symmetric:
+      let scales = try ranges.map { try $0.symmetricScale(format) }
+      return (scales, ranges.map { _ in format.symmetricZeroPoint })
+    case .affine:
+      let points = try ranges.map { try $0.affinePoint(format) }
+      return (points.map(\.scale), points.map(\.zero))
+    }
+  }
+
+  private func given(count: Int) throws -> ([Float], [Int32]) {
+    let given = scales ?? []
+    guard given.count == count || given.count == 1 else {
+      throw QuantizeError.wrongCount("scales", found: given.count, wanted: count)
+    }
+    let scales = try given.map { given -> Float in
+      let scale = Float(given)
+      guard scale > 0, scale.isFinite else { throw QuantizeError.badScale(given) }
+      guard (scale * Float(format.highest - format.lowest)).isFinite else {
+        throw QuantizeError.rangeTooLarge(scale)
+      }
+      return scale
+    }
+    let standIn = isSymmetric == true ? format.symmetricZeroPoint : 0
+    let zeros = try zeroPoints?.map { given -> Int32 in
+      guard let zero = Int32(exactly: given), format.codes.contains(zero) else {
+        throw QuantizeError.badZeroPoint(given, format)
+      }
+      return zero
+    } ?? [standIn]
+    guard zeros.count == count || zeros.count == 1 else {
+      throw QuantizeError.wrongCount("zero points", found: zeros.count, wanted: count)
+    }
+    return (
+      scales.count == count ? scales : [Float](repeating: scales[0], count: count),
+      zeros.count == count ? zeros : [Int32](repeating: zeros[0], count: count)
+    )
+  }
+
+  /// clamp(rne(w/s) + z): the rounding comes before the zero point is added.
+  private func codes(
+    of scalars: UnsafeBufferPointer<Float>, _ slices: GridRange.Slices, _ scales: [Float],
+    _ zeros: [Int32]
+  ) -> [Int32] {
+    let lowest = Float(format.lowest)
+    let highest = Float(format.highest)
+    var codes = [Int32](repeating: 0, count: scalars.count)
+    for slice in 0..<slices.count {
+      let scale = scales[slice]
+      let zero = Float(zeros[slice])
+      for index in slices.range(slice) {
+        let steps = (scalars[index] / scale).rounded(.toNearestOrEven)
+        codes[index] = Int32(max(lowest, min(highest, steps + zero)))
+      }
+    }
+    return codes
+  }
+
+  private static func numbers(_ name: String, _ reader: SettingsReader) throws -> [Double]? {
+    switch reader.settings[name] {
+    case nil: return nil
+    case .number(let number)?: return [number]
+    case .numbers(let numbers)? where !numbers.isEmpty: return numbers
+    default:
+      throw SettingError.wrongKind(
+        card.name, name, accepts: "a number, or one a channel")
+    }
+  }
+}
+
+extension Quantize {
+  public static let card = Card(
+    "quantize", .verb,
+    summary: "Stores weights as small integers: the nearest points of an even grid.",
+    formula: "q = clamp(rne(w/s) + z, q_min, q_max), ŵ = s·(q − z)",
+    source: "ONNX QuantizeLinear, opset 21; symmetric s = max|w| / (2^(b−1) − 1), z = 0",
+    parameters: [
+      Parameter("x", accepts: "a tensor or a model"),
+      Parameter(
+        "format", accepts: "a number format",
+        choices: (2...16).map { "int\($0)" } + (2...16).map { "uint\($0)" } + ["int", "uint"],
+        "the integers that stand for the weights"),
+      Parameter(
+        "per", .label, or: "tensor", accepts: "`tensor` or `channel`",
+        choices: ["tensor", "channel"], "which weights share a scale"),
+      Parameter(
+        "symmetric", .label, or: "", accepts: "true or false",
+        "whether 0 is the middle code: true for `int`, false for `uint`"),
+      Parameter(
+        "scale", .label, or: "", accepts: "a positive number, or one a channel",
+        "the spacing of the grid, instead of the one found"),
+      Parameter(
+        "zeroPoint", .label, or: "", accepts: "a code of the format, or one a channel",
+        "the code of 0 on a grid whose scale is given"),
+      Parameter(
+        "simulate", .label, or: "false", accepts: "true or false",
+        "whether to keep floats that lie on the grid; they claim no size"),
+    ],
+    laws: [.keepsShape, .idempotent, .keepsZeros, .deterministic],
+    examples: [
+      Example(
+        "print(quantize(tensor([0.42, -1.30, 0.07, 0.91, -0.55, 0.00]), int4).codes)",
+        prints: "[2, -7, 0, 5, -3, 0]"),
+      Example(
+        "print(quantize(tensor([-1, 0, 3]), uint8, symmetric: false).zeroPoint)", prints: "64"),
+      Example(
+        "print(quantize(tensor([-1, 0.2, 0.6]), int2, scale: 1/3, zeroPoint: -1).codes)",
+        prints: "[-2, 0, 1]"),
+      Example(
+        "print(quantize(tensor([1, -2, 3]), int8, simulate: true) == quantize(tensor([1, -2, 3]), "
+          + "int8))", prints: "[true, true, true]"),
+      Example(
+        "quantize(ones(2), int8, scale: 0)",
+        fails: "E0310: a scale is a positive finite number; this is 0"),
+      Example(
+        "quantize(ones(2), int(17))", fails: "E0310: `bits` of `int` goes from 2 to 16; it was 17"),
+    ],
+    related: ["int", "uint", "channel", "prune", "explain"])
+}

@@ -1,0 +1,72 @@
+import Catalog
+import Tensors
+
+/// A request that pruning cannot carry out.
+public enum PruneError: DescribedError, Equatable {
+  case notAShare(Double, of: Int)
+  case amountMissing(criterion: String)
+  case amountNotTaken(criterion: String)
+  case missing(Statistic)
+  case scoreNotANumber(count: Int, first: Int, criterion: String)
+  case wrongShape(Shape, wanted: Shape, criterion: String)
+  case notAMask(Float, criterion: String)
+  case unknown(String, kind: String, choices: [String])
+  case nothingToPrune
+  case tooMany(Int)
+
+  public var code: String {
+    switch self {
+    case .notAShare: "E0310"
+    case .amountMissing, .amountNotTaken: "E0102"
+    case .missing: "E0141"
+    case .scoreNotANumber, .notAMask: "E0312"
+    case .wrongShape: "E0219"
+    case .unknown, .nothingToPrune: "E0202"
+    case .tooMany: "E0602"
+    }
+  }
+
+  public var headline: String {
+    switch self {
+    case .notAShare(let share, _): "\(plain(share)) is not a share of the weights"
+    case .amountMissing(let criterion):
+      "`prune` needs an amount: `\(criterion)` ranks the weights, it sets no limit"
+    case .amountNotTaken(let criterion):
+      "`\(criterion)` says itself which weights go, so `prune` takes no amount"
+    case .missing(let statistic): "the criterion needs `\(statistic.rawValue)`, which is not here"
+    case .scoreNotANumber(let count, let first, let criterion):
+      "`\(criterion)` gives no number for \(count) of the weights, the first at \(first)"
+    case .wrongShape(let shape, let wanted, let criterion):
+      "`\(criterion)` gives scores of shape \(shape) for weights of shape \(wanted)"
+    case .notAMask(let value, let criterion):
+      "`\(criterion)` gives a mask that holds \(plain(Double(value)))"
+    case .unknown(let name, let kind, _): "`\(name)` is no \(kind)"
+    case .nothingToPrune: "this model has no weights to prune"
+    case .tooMany(let count): "\(count) weights are too many to rank at once"
+    }
+  }
+
+  public var notes: [String] {
+    switch self {
+    case .notAShare: ["the amount goes from 0% to 100%"]
+    case .unknown(_, _, let choices): ["it can be \(choices.joined(separator: ", "))"]
+    case .nothingToPrune: ["linear and conv2d layers have weights; biases and norms never count"]
+    default: []
+    }
+  }
+
+  public var help: [String] {
+    switch self {
+    case .notAShare(let share, let count) where share > 1 && share <= 100:
+      ["`\(plain(share))%` prunes \(rounded(share / 100 * Double(count))) of \(count)"]
+    case .missing(let statistic):
+      [
+        "give a tensor as `\(statistic.rawValue):`, or to prune a model by it give data as `on:`"
+      ]
+    default: []
+    }
+  }
+}
+
+/// rne(x) for a number of weights, which is far below 2^63.
+func rounded(_ value: Double) -> Int { Int(exactly: value.rounded(.toNearestOrEven)) ?? 0 }

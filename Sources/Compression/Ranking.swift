@@ -1,0 +1,72 @@
+import Catalog
+import Encodings
+import Tensors
+
+/// Exactly which weights go: the lowest scores, of equals the lowest index.
+struct Ranking {
+  /// One tensor to rank: what its elements score, and which are pruned already.
+  struct Entry {
+    var scores: Tensor
+    var kept: Bitmap?
+  }
+
+  /// The masks after pruning a share of all entries together.
+  ///
+  ///     k = rne(share · n)
+  ///
+  /// Weights pruned before count as pruned and go first, so pruning 50 % and then 80 % leaves
+  /// 20 %, not 10 %. (PyTorch's second call prunes 80 % of the remaining half.)
+  ///
+  /// - Complexity: O(n log n) in the number of all elements.
+  static func masks(_ entries: [Entry], share: Double) throws -> [Bitmap] {
+    let total = entries.reduce(0) { $0 + $1.scores.count }
+    guard total <= UInt32.max else { throw PruneError.tooMany(total) }
+    var masks = entries.map { $0.kept ?? Bitmap(repeating: true, count: $0.scores.count) }
+    let already = masks.reduce(0) { $0 + $1.count - $1.setCount }
+    let more = rounded(share * Double(total)) - already
+    guard more > 0 else { return masks }
+
+    // One sortable word a weight: the score's order above, the place below, so ties fall in order.
+    var keys: [UInt64] = []
+    keys.reserveCapacity(total - already)
+    var offset = 0
+    for (entry, mask) in zip(entries, masks) {
+      entry.scores.withScalars { scores in
+        mask.forEachSet {
+          keys.append(UInt64(order(scores[$0])) << 32 | UInt64(offset + $0))
+        }
+      }
+      offset += entry.scores.count
+    }
+    keys.sort()
+
+    // Places run through the entries in order; find the entry of each by its start.
+    var starts = [0]
+    for entry in entries { starts.append(starts[starts.count - 1] + entry.scores.count) }
+    for key in keys.prefix(more) {
+      let place = Int(key & 0xffff_ffff)
+      let entry = starts.partitioningIndex { $0 > place } - 1
+      masks[entry][place - starts[entry]] = false
+    }
+    return masks
+  }
+
+  /// A whole number that orders as the score does; −0 and 0 are equal.
+  private static func order(_ score: Float) -> UInt32 {
+    let bits = score == 0 ? 0 : score.bitPattern
+    return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+  }
+}
+
+extension Array {
+  /// The first index for which a claim holds that is false before and true behind it.
+  fileprivate func partitioningIndex(where claim: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if claim(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
