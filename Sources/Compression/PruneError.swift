@@ -10,6 +10,7 @@ public enum PruneError: DescribedError, Equatable {
   case scoreNotANumber(count: Int, first: Int, criterion: String)
   case wrongShape(Shape, wanted: Shape, criterion: String)
   case notAMask(Float, criterion: String)
+  case mixed(criterion: String)
   case unknown(String, kind: String, choices: [String])
   case nothingToPrune
   case tooMany(Int)
@@ -19,7 +20,7 @@ public enum PruneError: DescribedError, Equatable {
     case .notAShare: "E0310"
     case .amountMissing, .amountNotTaken: "E0102"
     case .missing: "E0141"
-    case .scoreNotANumber, .notAMask: "E0312"
+    case .scoreNotANumber, .notAMask, .mixed: "E0312"
     case .wrongShape: "E0219"
     case .unknown, .nothingToPrune: "E0202"
     case .tooMany: "E0602"
@@ -40,6 +41,8 @@ public enum PruneError: DescribedError, Equatable {
       "`\(criterion)` gives scores of shape \(shape) for weights of shape \(wanted)"
     case .notAMask(let value, let criterion):
       "`\(criterion)` gives a mask that holds \(plain(Double(value)))"
+    case .mixed(let criterion):
+      "`\(criterion)` gives scores for one weight and a mask for another"
     case .unknown(let name, let kind, _): "`\(name)` is no \(kind)"
     case .nothingToPrune: "this model has no weights to prune"
     case .tooMany(let count): "\(count) weights are too many to rank at once"

@@ -43,7 +43,8 @@ public struct RandomCriterion: CatalogedCriterion {
     examples: [
       Example(
         "print(count(prune(ones(100), 30%, by: random) == 0))", prints: "30"),
-      Example("print(random(ones(3), seed: 1) == random(ones(3), seed: 1))",
+      Example(
+        "print(random(ones(3), seed: 1) == random(ones(3), seed: 1))",
         prints: "[true, true, true]"),
     ],
     related: ["magnitude", "prune"])

@@ -8,7 +8,8 @@ public enum UnsignedIntegers: FormatFamily {
 
   public static let card = Card(
     "uint", .format,
-    summary: "Whole numbers from 0 up, of 2 to 16 bits each; quantized affinely unless asked not to.",
+    summary:
+      "Whole numbers from 0 up, of 2 to 16 bits each; quantized affinely unless asked not to.",
     formula: "codes 0 … 2^b − 1, packed b bits each, lowest bit first",
     source: "ONNX QuantizeLinear (uint8, uint4), here at every width from 2 to 16",
     parameters: [Parameter("bits", accepts: "a whole number, 2…16", "the width of a code")],

@@ -83,6 +83,7 @@ public struct Prune: Cataloged {
       if share != nil, !masks.isEmpty { throw PruneError.amountNotTaken(criterion: criterion.text) }
       return masks
     }
+    guard masks.isEmpty else { throw PruneError.mixed(criterion: criterion.text) }
     let share = try checkedShare(of: tensors.reduce(0) { $0 + $1.count })
     switch scope {
     case .global: return try Ranking.masks(entries, share: share)
@@ -145,8 +146,10 @@ public struct Prune: Cataloged {
 extension Prune {
   public static let card = Card(
     "prune", .verb,
-    summary: "Sets the least important weights to zero, an exact share of them, and keeps them zero.",
-    formula: "w_i ← 0 for the k = rne(share·n) lowest scores; of equal scores the lowest index first",
+    summary:
+      "Sets the least important weights to zero, an exact share of them, and keeps them zero.",
+    formula:
+      "w_i ← 0 for the k = rne(share·n) lowest scores; of equal scores the lowest index first",
     source: "Han et al. 2015, Learning both Weights and Connections, §3, arXiv:1506.02626",
     parameters: [
       Parameter("x", accepts: "a tensor or a model"),
@@ -162,11 +165,12 @@ extension Prune {
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a random criterion starts"),
-    ] + Statistic.allCases.dropFirst().map {
-      Parameter(
-        $0.rawValue, .label, or: "", accepts: "a tensor of the shape of `x`",
-        "what a criterion that asks for `\($0.rawValue)` reads, for a tensor")
-    },
+    ]
+      + Statistic.allCases.dropFirst().map {
+        Parameter(
+          $0.rawValue, .label, or: "", accepts: "a tensor of the shape of `x`",
+          "what a criterion that asks for `\($0.rawValue)` reads, for a tensor")
+      },
     laws: [.keepsShape, .idempotent, .keepsZeros, .deterministic],
     examples: [
       Example("print(prune(tensor([0.5, -2, 3]), 1/3))", prints: "[0, -2, 3]"),

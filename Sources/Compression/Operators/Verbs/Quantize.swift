@@ -71,9 +71,10 @@ public struct Quantize: Cataloged {
   /// - Throws: `QuantizeError` when a number is not finite or a given scale does not fit.
   public func callAsFunction(_ x: EncodedTensor) throws -> EncodedTensor {
     let slices = try GridRange.Slices(per, x.shape)
-    let ranges = try x.values.withScalars { try GridRange.ranges($0, slices) }
+    let ranges = try x.values.withScalars { scalars throws in try GridRange.ranges(scalars, slices)
+    }
     let (scales, zeros) = try points(ranges)
-    let codes = x.values.withScalars { codes(of: $0, slices, scales, zeros) }
+    let codes = x.values.withScalars { nearest($0, slices, scales, zeros) }
     let grid = Grid(
       format: format, rule: rule, scales: scales, zeroPoints: zeros,
       axis: per == .channel ? 0 : nil, codes: codes, isSimulated: simulates)
@@ -112,12 +113,13 @@ public struct Quantize: Cataloged {
       return scale
     }
     let standIn = isSymmetric == true ? format.symmetricZeroPoint : 0
-    let zeros = try zeroPoints?.map { given -> Int32 in
-      guard let zero = Int32(exactly: given), format.codes.contains(zero) else {
-        throw QuantizeError.badZeroPoint(given, format)
-      }
-      return zero
-    } ?? [standIn]
+    let zeros =
+      try zeroPoints?.map { given -> Int32 in
+        guard let zero = Int32(exactly: given), format.codes.contains(zero) else {
+          throw QuantizeError.badZeroPoint(given, format)
+        }
+        return zero
+      } ?? [standIn]
     guard zeros.count == count || zeros.count == 1 else {
       throw QuantizeError.wrongCount("zero points", found: zeros.count, wanted: count)
     }
@@ -128,8 +130,8 @@ public struct Quantize: Cataloged {
   }
 
   /// clamp(rne(w/s) + z): the rounding comes before the zero point is added.
-  private func codes(
-    of scalars: UnsafeBufferPointer<Float>, _ slices: GridRange.Slices, _ scales: [Float],
+  private func nearest(
+    _ scalars: UnsafeBufferPointer<Float>, _ slices: GridRange.Slices, _ scales: [Float],
     _ zeros: [Int32]
   ) -> [Int32] {
     let lowest = Float(format.lowest)

@@ -1,0 +1,104 @@
+import Encodings
+import Networks
+import Tensors
+
+/// Keeps pruned weights at zero while the others train.
+public struct MaskConstraint: WeightConstraint {
+  public let kept: Bitmap
+
+  public init(_ kept: Bitmap) { self.kept = kept }
+
+  public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
+
+  public func forward(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
+
+  public func gradient(_ gradient: Tensor, at weights: Tensor) throws -> Tensor {
+    try gradient.masked(kept)
+  }
+
+  public func finish(_ weights: Tensor) throws -> ParameterValue {
+    .encoded(try EncodedTensor(weights, kept: kept))
+  }
+}
+
+/// Trains float weights through the grid they will be rounded to, and keeps pruned ones at zero.
+///
+/// The network computes with the rounded weights; gradients pass straight through to the float
+/// ones (the straight-through estimator). Scales are found anew from the float weights in every
+/// step unless they were given, and the codes are rebuilt at the end.
+///
+/// - Source: Bengio et al., 2013, <https://arxiv.org/abs/1308.3432>; Jacob et al., 2018, §3.
+public struct GridConstraint: WeightConstraint {
+  public let quantize: Quantize
+  public let kept: Bitmap?
+
+  public init(_ quantize: Quantize, kept: Bitmap?) {
+    self.quantize = quantize
+    self.kept = kept
+  }
+
+  public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
+
+  public func forward(_ weights: Tensor) throws -> Tensor { try encoded(weights).values }
+
+  public func gradient(_ gradient: Tensor, at weights: Tensor) throws -> Tensor {
+    try gradient.masked(kept)
+  }
+
+  public func finish(_ weights: Tensor) throws -> ParameterValue { .encoded(try encoded(weights)) }
+
+  private func encoded(_ weights: Tensor) throws -> EncodedTensor {
+    try quantize(EncodedTensor(weights, kept: kept))
+  }
+}
+
+extension EncodedTensor {
+  /// What further training must respect so that the tensor stays what it is: mask and grid.
+  ///
+  /// `nil` when there is nothing to respect. A loaded model gets its constraints back this way.
+  public var constraint: (any WeightConstraint)? {
+    guard let grid else { return kept.map(MaskConstraint.init) }
+    return GridConstraint(Quantize(again: grid), kept: kept)
+  }
+}
+
+extension Quantize {
+  /// The call that finds the same kind of grid for other weights.
+  init(again grid: Grid) {
+    let given = grid.rule == .given
+    self.init(
+      grid.format, per: grid.axis == nil ? .tensor : .channel,
+      isSymmetric: given ? nil : grid.rule == .symmetric,
+      scales: given ? grid.scales.map(Double.init) : nil,
+      zeroPoints: given ? grid.zeroPoints.map(Double.init) : nil, simulates: grid.isSimulated)
+  }
+}
+
+extension Model {
+  /// The model whose encoded weights keep their masks and grids through further training.
+  ///
+  /// A container stores what weights are; this says what they must stay.
+  public func withConstraints() throws -> Model {
+    try mapParameters { entry in
+      guard case .encoded(let tensor) = entry.parameter.value else { return nil }
+      var parameter = entry.parameter
+      parameter.constraint = tensor.constraint
+      return parameter
+    }
+  }
+}
+
+extension Tensor {
+  /// The elements of a mask, 0 elsewhere.
+  fileprivate func masked(_ kept: Bitmap?) throws -> Tensor {
+    guard let kept else { return self }
+    guard kept.count == count else {
+      throw EncodingError.mismatch("mask bits", expected: count, found: kept.count)
+    }
+    return try Tensor(unsafeUninitialized: shape) { target in
+      withScalars { source in
+        for index in 0..<source.count { target[index] = kept[index] ? source[index] : 0 }
+      }
+    }
+  }
+}
