@@ -70,7 +70,7 @@ extension Model {
   }
 
   /// The stem with the first number that no layer has.
-  private func nextName(_ stem: String) -> String {
+  func nextName(_ stem: String) -> String {
     let names = Set(nodes.map(\.name))
     var number = nodes.count { type(of: $0.layer).stem == stem } + 1
     while names.contains("\(stem)\(number)") { number += 1 }
@@ -78,7 +78,7 @@ extension Model {
   }
 
   /// Checks a name that the user wants to give.
-  private func admit(_ name: String) throws {
+  func admit(_ name: String) throws {
     let letters = name.unicodeScalars
     let isName =
       letters.first.map { $0 == "_" || $0.properties.isAlphabetic } ?? false
