@@ -50,6 +50,7 @@ extension Tensor {
       pointer, gradient.pointer, before.mean.pointer, before.square.pointer, weights.base,
       mean.base, square.base, count, rate, beta1, beta2, epsilon, decay,
       1 - power(beta1, step), 1 - power(beta2, step))
+    withExtendedLifetime(before) {}
     return (Tensor(shape, weights), Tensor(shape, mean), Tensor(shape, square))
   }
 

@@ -59,4 +59,8 @@ enum {
 /// out[i] = op(x[i]).
 void espalier_unary(int operation, const float *x, float *out, long count);
 
+/// out[r, c] = x[r * rowStep + c * columnStep]: a transposition, in tiles.
+void espalier_copy_strided(
+  const float *x, long rowStep, long columnStep, float *out, long rows, long columns);
+
 #endif

@@ -1,0 +1,141 @@
+import CKernels
+
+/// A fold of many numbers into one.
+public enum Reduction: String, Sendable, CaseIterable {
+  /// In double, in the order Reduce.h states; rounded once.
+  case sum, mean
+  /// The population's: the mean squared distance from the mean, divided by the count.
+  case variance
+  case standardDeviation
+  /// NaN if there is one.
+  case minimum, maximum
+  /// In double, from the first to the last.
+  case product
+  /// √Σ x².
+  case norm
+  /// 1 if any, or all, are not 0.
+  case any, all
+
+  /// The value for no elements, where there is one.
+  var ofNothing: Float? {
+    switch self {
+    case .sum, .norm, .any: 0
+    case .product, .all: 1
+    case .mean, .variance, .standardDeviation, .minimum, .maximum: nil
+    }
+  }
+
+  /// How the language writes it.
+  var name: String {
+    switch self {
+    case .sum: "sum"
+    case .mean: "mean"
+    case .variance: "var"
+    case .standardDeviation: "std"
+    case .minimum: "min"
+    case .maximum: "max"
+    case .product: "product"
+    case .norm: "norm"
+    case .any: "any"
+    case .all: "all"
+    }
+  }
+
+  /// The fold of numbers that lie next to each other, in double.
+  func folded(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+    guard count > 0 else { return Double(ofNothing ?? .nan) }
+    switch self {
+    case .sum: return espalier_sum(x, count)
+    case .mean: return espalier_sum(x, count) / Double(count)
+    case .variance: return variance(x, count)
+    case .standardDeviation: return variance(x, count).squareRoot()
+    case .minimum: return Double(espalier_minimum(x, count))
+    case .maximum: return Double(espalier_maximum(x, count))
+    case .product: return UnsafeBufferPointer(start: x, count: count).reduce(1) { $0 * Double($1) }
+    case .norm: return espalier_sum_squares(x, count, 0).squareRoot()
+    case .any: return espalier_count_nonzero(x, count) > 0 ? 1 : 0
+    case .all: return espalier_count_nonzero(x, count) == count ? 1 : 0
+    }
+  }
+
+  private func variance(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+    let mean = espalier_sum(x, count) / Double(count)
+    return espalier_sum_squares(x, count, mean) / Double(count)
+  }
+}
+
+extension Tensor {
+  /// The fold of all elements, or along one axis.
+  ///
+  /// - Parameters:
+  ///   - axis: the axis that goes away, or `nil` for all of them.
+  ///   - keepingAxis: leaves it with length 1.
+  /// - Returns: without an axis given, a tensor without axes (with `keepingAxis`, all of length 1).
+  /// - Throws: `TensorError.axisOutside`; `.emptyReduction` where no elements have no value.
+  public func reduced(_ reduction: Reduction, axis: Int? = nil, keepingAxis: Bool = false) throws
+    -> Tensor
+  {
+    guard let axis else {
+      let value = Float(try folded(reduction))
+      let ones = Shape([Int](repeating: 1, count: keepingAxis ? shape.rank : 0))
+      return try Tensor(ones, [value])
+    }
+    let view = try AxisView(shape, axis)
+    let result = shape.removing(axis: axis, keeping: keepingAxis)
+    try Work.current.charge(count)
+    if view.length == 0 {
+      guard let value = reduction.ofNothing else {
+        guard result.count == 0 else { throw TensorError.emptyReduction(reduction.name, shape) }
+        return try Tensor.zeros(result)
+      }
+      return try Tensor.full(result, value)
+    }
+    return try Tensor(unsafeUninitialized: result) { target in
+      guard let out = target.baseAddress, !target.isEmpty else { return }
+      if reduction == .sum {
+        espalier_sum_axis(pointer, out, view.outer, view.length, view.inner)
+      } else {
+        try reduceColumns(reduction, view, out)
+      }
+    }
+  }
+
+  /// The fold of all elements as a double, not yet rounded.
+  ///
+  /// - Throws: `TensorError.emptyReduction` where no elements have no value.
+  public func folded(_ reduction: Reduction) throws -> Double {
+    if count == 0, reduction.ofNothing == nil {
+      throw TensorError.emptyReduction(reduction.name, shape)
+    }
+    try Work.current.charge(count)
+    return reduction.folded(pointer, count)
+  }
+
+  private func reduceColumns(
+    _ reduction: Reduction, _ view: AxisView, _ out: UnsafeMutablePointer<Float>
+  ) throws {
+    let source = pointer
+    if view.inner == 1 {
+      for row in 0..<view.outer {
+        if row & 1023 == 0 { try Work.current.checkpoint() }
+        out[row] = Float(reduction.folded(source + row * view.length, view.length))
+      }
+      return
+    }
+    // Columns are gathered one at a time, so that each is folded in the stated order.
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: view.length) { column in
+      guard let base = column.baseAddress else { return }
+      for outer in 0..<view.outer {
+        for inner in 0..<view.inner {
+          if inner & 1023 == 0 { try Work.current.checkpoint() }
+          let start = source + outer * view.length * view.inner + inner
+          for index in 0..<view.length { base[index] = start[index * view.inner] }
+          out[outer * view.inner + inner] = Float(reduction.folded(base, view.length))
+        }
+      }
+    }
+  }
+
+  /// How many elements are not 0.
+  public func nonzeroCount() -> Int { espalier_count_nonzero(pointer, count) }
+}
