@@ -78,7 +78,8 @@ let package = Package(
     tests("Tensors", ["Catalog"]),
     tests("Autograd", ["Tensors"]),
     tests("Encodings", ["Tensors", "Catalog"]),
-    tests("Networks", ["Tensors", "Autograd", "Encodings", "Catalog"]),
+    tests(
+      "Networks", ["Tensors", "Autograd", "Encodings", "Catalog"], exclude: ["Fixtures"]),
     tests("Language", ["Catalog"], exclude: ["Programs"]),
     tests("Containers", ["Tensors", "Encodings", "Networks", "Catalog"]),
     tests("Compression", ["Tensors", "Encodings", "Networks", "Catalog"]),

@@ -50,6 +50,14 @@ struct Row {
     return [input, learned.weights, learned.bias]
   }
 
+  /// The gradient of a max pooling goes back to where each maximum stood.
+  func give(_ pooling: MaxPooling, _ gradient: Tensor) throws -> [Tensor?] {
+    guard wanted[0], let places = kept.places else { return [nil] }
+    return [
+      try pooling.inputGradient(gradient, places: places, inputShape: kept.shapes[0])
+    ]
+  }
+
   /// A gradient summed over the axes along which broadcasting repeated its input.
   private func fitted(_ gradient: Tensor, _ input: Int) throws -> Tensor {
     let shape = kept.shapes[input]
@@ -106,7 +114,6 @@ func >= (x: Tensor, y: Tensor) throws -> Tensor { try .apply(.greaterOrEqual, x,
 func > (x: Tensor, y: Tensor) throws -> Tensor { try .apply(.greater, x, y) }
 func <= (x: Tensor, y: Tensor) throws -> Tensor { try .apply(.lessOrEqual, x, y) }
 func < (x: Tensor, y: Tensor) throws -> Tensor { try .apply(.less, x, y) }
-func > (x: Tensor, y: Float) throws -> Tensor { try .apply(.greater, x, y) }
 func raised(_ x: Tensor, _ y: Tensor) throws -> Tensor { try .apply(.power, x, y) }
 func log(_ x: Tensor) throws -> Tensor { try x.mapped(.logarithm) }
 func exp(_ x: Tensor) throws -> Tensor { try x.mapped(.exponential) }

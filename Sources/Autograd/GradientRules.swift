@@ -31,14 +31,14 @@ extension Primitive {
     case .reciprocal: return try row.give(-g * (z * z))
     case .exponential: return try row.give(g * z)
     case .logarithm: return try row.give(g / x)
-    case .relu: return try row.give(g * (z > 0))
-    case .sigmoid: return try row.give(g * z * (1 - z))
-    case .tanh: return try row.give(g * (1 - z * z))
+    case .relu: return try row.give(z.reluGradient(g))
+    case .sigmoid: return try row.give(z.sigmoidGradient(g))
+    case .tanh: return try row.give(z.tanhGradient(g))
     case .scaled(let factors): return try row.give(g * factors)
 
     case .sum(let axis): return try row.give(row.spread(g, along: axis))
     case .mean(let axis): return try row.give(row.spread(g, along: axis) / row.length(axis))
-    case .softmax: return try row.give((g - lastSum(g * z)) * z)
+    case .softmax: return try row.give(z.softmaxGradient(g, axis: z.shape.rank - 1))
     case .logSoftmax: return try row.give(g - lastSum(g) * exp(z))
 
     case .reshape: return try row.give(g.reshaped(kept.shapes[0]))
@@ -53,6 +53,17 @@ extension Primitive {
         g.matrixProduct(y), g.matrixProduct(x, transposingLeft: true),
         g.reduced(.sum, axis: 0, keepingAxis: false))
     case .convolution(let convolution): return try row.give(convolution, g)
+    case .maxPooling(let pooling): return try row.give(pooling, g)
+    case .averagePooling(let pooling):
+      return try row.give(pooling.inputGradient(g, inputShape: kept.shapes[0]))
+    case .batchNormalization(let norm, _):
+      let all = try norm.gradients(
+        g, input: x, mean: kept.extra[0], variance: kept.extra[1], scale: y)
+      return try row.give(all.input, all.scale, all.shift)
+    case .normalization(let norm, let known):
+      let all = try norm.inferenceGradients(
+        g, input: x, mean: known.mean, variance: known.variance, scale: y)
+      return try row.give(all.input, all.scale, all.shift)
 
     case .crossEntropy: return try row.give(kept.extra[0] * g[0])
     case .meanSquaredError:

@@ -8,6 +8,8 @@ struct Kept {
   var output: Tensor?
   /// What the kernel left for its own gradient.
   var extra: [Tensor] = []
+  /// Where the maxima of a pooling stood.
+  var places: MaxPooling.Places?
   /// Shapes of all inputs.
   var shapes: [Shape] = []
 }
@@ -21,9 +23,9 @@ extension Primitive {
     let result: Tensor
     switch self {
     case .crossEntropy(let labels):
-      let fused = try softmaxCrossEntropy(inputs[0], labels: labels)
-      result = try Tensor([], [fused.loss])
-      kept.extra = [fused.gradient]
+      let fused = try inputs[0].crossEntropy(labels, wantsGradient: keeping)
+      result = try Tensor([], [Float(fused.loss)])
+      kept.extra = fused.gradient.map { [$0] } ?? []
     case .meanSquaredError(let target):
       guard inputs[0].shape == target.shape else {
         throw TensorError.shapesDiffer("mse", inputs[0].shape, target.shape)
@@ -31,6 +33,16 @@ extension Primitive {
       let difference = try Tensor.apply(.subtract, inputs[0], target)
       result = try difference.mapped(.square).reduced(.mean, axis: nil, keepingAxis: false)
       kept.extra = [difference]
+    case .maxPooling(let pooling):
+      let pooled = try pooling.forward(inputs[0])
+      result = pooled.output
+      kept.places = pooled.places
+    case .batchNormalization(let norm, let known):
+      let (mean, variance) =
+        try known.map { ($0.mean, $0.variance) } ?? norm.statistics(inputs[0])
+      result = try norm.forward(
+        inputs[0], mean: mean, variance: variance, scale: inputs[1], shift: inputs[2])
+      kept.extra = [mean, variance]
     default:
       result = try plainValue(inputs)
     }
@@ -67,18 +79,23 @@ extension Primitive {
     case .scaled(let factors): try .apply(.multiply, x, factors)
     case .sum(let axis): try x.reduced(.sum, axis: axis, keepingAxis: false)
     case .mean(let axis): try x.reduced(.mean, axis: axis, keepingAxis: false)
-    case .softmax: try x.softmax()
-    case .logSoftmax: try x.logSoftmax()
+    case .softmax: try x.softmax(axis: x.shape.rank - 1)
+    case .logSoftmax: try x.logSoftmax(axis: x.shape.rank - 1)
     case .reshape(let shape): try x.reshaped(shape)
     case .transpose(let permutation): try x.transposed(permutation)
     case .concatenate(let axis): try .concatenated(inputs, axis: axis)
     case .matrixProduct: try x.matrixProduct(inputs[1])
     case .linear:
-      try .apply(.add, x.matrixProduct(inputs[1], transposingRight: true), inputs[2])
+      try x.matrixProduct(inputs[1], transposingRight: true).addingBias(inputs[2])
     case .convolution(let convolution):
       try convolution.forward(x, weights: inputs[1], bias: inputs[2])
+    case .averagePooling(let pooling): try pooling.forward(x)
+    case .normalization(let norm, let known):
+      try norm.forward(
+        x, mean: known.mean, variance: known.variance, scale: inputs[1], shift: inputs[2])
     case .custom(let custom): try custom.value(inputs)
-    case .crossEntropy, .meanSquaredError: x
+    // Computed above, since these leave something behind.
+    case .crossEntropy, .meanSquaredError, .maxPooling, .batchNormalization: x
     }
   }
 
@@ -90,12 +107,12 @@ extension Primitive {
   private var needs: Needs {
     switch self {
     case .multiply, .divide, .power, .maximum, .minimum, .absolute, .square, .logarithm,
-      .matrixProduct, .linear, .convolution, .custom:
+      .matrixProduct, .linear, .convolution, .batchNormalization, .normalization, .custom:
       .inputs
     case .squareRoot, .reciprocal, .exponential, .relu, .sigmoid, .tanh, .softmax, .logSoftmax:
       .output
     case .add, .subtract, .negate, .scaled, .sum, .mean, .reshape, .transpose, .concatenate,
-      .crossEntropy, .meanSquaredError:
+      .maxPooling, .averagePooling, .crossEntropy, .meanSquaredError:
       .nothing
     }
   }

@@ -31,6 +31,13 @@ public enum Primitive: Sendable {
   case linear
   /// x [n, in, height, width], w [out, in, kernel, kernel], b [out] → [n, out, height, width].
   case convolution(Convolution)
+  /// x [n, channels, height, width].
+  case maxPooling(MaxPooling)
+  case averagePooling(AveragePooling)
+  /// x [n, channels, …], w and b [channels]: normalised by the batch's own statistics.
+  case batchNormalization(BatchNormalization, known: ChannelStatistics? = nil)
+  /// The same with statistics that are constants, as in inference.
+  case normalization(BatchNormalization, ChannelStatistics)
 
   // Losses: one number.
   /// Mean of −log softmax(x)[label]; x [n, classes], one class number a row.
@@ -40,6 +47,17 @@ public enum Primitive: Sendable {
 
   /// An operation with a gradient of one's own choosing (straight-through estimators).
   case custom(CustomGradient)
+}
+
+/// Mean and population variance of each channel, `[channels]` each.
+public struct ChannelStatistics: Sendable {
+  public let mean: Tensor
+  public let variance: Tensor
+
+  public init(mean: Tensor, variance: Tensor) {
+    self.mean = mean
+    self.variance = variance
+  }
 }
 
 /// An operation with a gradient of one's own choosing.

@@ -10,7 +10,10 @@ public let layerCatalog: [any Layer.Type] = [
   Tanh.self,
   Softmax.self,
   Convolution2D.self,
+  MaxPool.self,
+  AveragePool.self,
   Dropout.self,
+  BatchNorm.self,
   Add.self,
   Concat.self,
 ]

@@ -1,0 +1,63 @@
+import Autograd
+import Catalog
+import Tensors
+
+/// Takes the mean of each window.
+///
+///     y[c, i, j] = mean of x[c, i·stride + u, j·stride + v],  u, v < size
+///
+/// Windows that would reach over the edge are left out, as PyTorch does.
+///
+/// - Source: LeCun et al. 1998, §II, doi:10.1109/5.726791.
+public struct AveragePool: Layer {
+  public static let stem = "avgpool"
+  public let settings: Settings
+  public let size: Int
+  public let stride: Int
+
+  public init(_ settings: Settings) throws {
+    self.settings = settings
+    let reader = SettingsReader(AveragePool.card, settings)
+    size = try reader.whole("size", in: 1...1_024)
+    stride = reader.has("stride") ? try reader.whole("stride", in: 1...1_024) : size
+  }
+
+  public func outputShape(_ inputs: [Shape]) throws -> Shape {
+    let image = try LayerInput.image(inputs, of: "avgpool")
+    let windows = try LayerInput.windows(
+      image, window: size, stride: stride, padding: 0, of: "avgpool")
+    return [image.channels, windows.height, windows.width]
+  }
+
+  public func forward(
+    _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
+  ) throws -> Variable {
+    try .apply(.averagePooling(try AveragePooling(window: size, stride: stride)), inputs)
+  }
+}
+
+extension AveragePool {
+  public static let card = Card(
+    "avgpool", .layer,
+    summary: "Takes the mean of each window.",
+    formula: "y[c, i, j] = mean of x[c, i·stride + u, j·stride + v],  u, v < size",
+    source: "LeCun et al. 1998, §II, doi:10.1109/5.726791",
+    parameters: [
+      Parameter("x", accepts: "a model", "what the layer follows"),
+      Parameter("size", accepts: "a whole number, from 1", "side of the square window"),
+      Parameter(
+        "stride", .label, or: "", accepts: "a whole number, from 1",
+        "step of the window; its size when left out"),
+      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+    ],
+    examples: [
+      Example("print((input(8, 28, 28) |> avgpool(2)).outputShape)", prints: "[8, 14, 14]"),
+      Example(
+        "print((input(8, 13, 13) |> avgpool(3, stride: 2, name: \"half\")).outputShape)",
+        prints: "[8, 6, 6]"),
+      Example(
+        "input(1, 2, 2) |> avgpool(4)",
+        fails: "E0240: `avgpool` looks through 4×4 windows; it was given 1×2×2"),
+    ],
+    related: ["maxpool", "conv2d"])
+}
