@@ -87,6 +87,6 @@ let package = Package(
     tests("Interpreter", numeric + ["Language", "Formats"]),
     tests("Rendering", numeric + ["Language", "Interpreter"], exclude: ["Diagnostics"]),
     tests("Lessons", ["Language", "Interpreter", "Rendering"]),
-    tests("Terminal", ["Language", "Interpreter", "Lessons"]),
+    tests("Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons"]),
   ]
 )

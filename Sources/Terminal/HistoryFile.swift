@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Every entry is appended as soon as it is made, in one write, so that sessions side by side do
 /// not tear each other's lines and none is lost when a session ends badly.
-public struct HistoryFile: Sendable {
+public struct HistoryFile: Sendable, Equatable {
   /// More would make starting slow and help nobody.
   static let limit = 10_000
   let path: String
