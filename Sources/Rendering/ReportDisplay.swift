@@ -35,7 +35,10 @@ private func namedLines(_ name: String, _ value: Value, _ options: DisplayOption
 /// Numbers to the right, words to the left; a column of shares, bytes or numbers has one look.
 private func textTable(_ table: Report.Table) -> TextTable {
   let count = max(table.columns.count, table.rows.map(\.count).max() ?? 0)
+  let hasHeadings = table.columns.contains { !$0.isEmpty }
   let alignments = (0..<count).map { column -> TextTable.Alignment in
+    // A column without a heading beside columns that have one holds remarks.
+    if hasHeadings, column < table.columns.count, table.columns[column].isEmpty { return .left }
     let cells = table.rows.compactMap { column < $0.count ? $0[column] : nil }
     let areWords = cells.allSatisfy {
       switch $0 {
@@ -49,7 +52,6 @@ private func textTable(_ table: Report.Table) -> TextTable {
     return areWords ? .left : .right
   }
   let rows = table.rows.map { row in row.map(cellText) }
-  let hasHeadings = table.columns.contains { !$0.isEmpty }
   return TextTable(headings: hasHeadings ? table.columns : [], rows: rows, alignments: alignments)
 }
 

@@ -23,7 +23,7 @@ import Testing
 
   @Test func theLongestBarBelongsToTheLargestCount() {
     let lines = HistogramChart(edges: [-0.5, 0, 0.5], counts: [10, 20]).lines(
-      DisplayOptions(width: 40))
+      DisplayOptions(width: 41))
     #expect(lines[0].hasPrefix("−0.5 …  0.0  █"))
     #expect(lines[0].filter { $0 == "█" }.count * 2 == lines[1].filter { $0 == "█" }.count)
     #expect(lines[1].hasSuffix("20"))

@@ -68,10 +68,10 @@ import Testing
     let scalars = (0..<10_000).map { Float($0) }
     let lines = try shown([100, 100], scalars, DisplayOptions(width: 40, height: 10))
       .split(separator: "\n").map(String.init)
-    #expect(lines.count == 10)
+    #expect(lines.count == 9)
     #expect(lines[1].contains("…"))
     #expect(lines.contains { $0.contains("⋮") && $0.contains("⋱") })
-    #expect(lines[9].hasSuffix("9999"))
+    #expect(lines.last?.hasSuffix("9999") == true)
   }
 
   @Test func onlyWhatIsSeenIsRead() {
