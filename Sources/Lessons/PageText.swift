@@ -110,8 +110,13 @@ private struct PageWriter {
   }
 
   private func children(of node: OpaquePointer) -> [OpaquePointer] {
-    Array(sequence(first: cmark_node_first_child(node), next: { $0.flatMap(cmark_node_next) }))
-      .compactMap { $0 }
+    var children: [OpaquePointer] = []
+    var next = cmark_node_first_child(node)
+    while let child = next {
+      children.append(child)
+      next = cmark_node_next(child)
+    }
+    return children
   }
 
   private func literal(_ node: OpaquePointer) -> String {
