@@ -1,0 +1,122 @@
+import Catalog
+import Containers
+import Encodings
+import Networks
+import Tensors
+import Testing
+
+@Suite struct ContainerTests {
+  /// Two dense layers on 2×3 inputs, the second reached by two branches.
+  static func branched() throws -> Model {
+    var random = Random(seed: 1)
+    let input = try Model.input([2, 3]).appending(Flatten(Settings()), random: &random)
+    let linear = try Linear(Settings(["units": .number(4)]))
+    let left = try input.appending(linear, name: "left", random: &random)
+    let right = try input.appending(linear, random: &random)
+      .appending(ReLU(Settings()), random: &random)
+    var model = try Model.merging([left, right], Add(Settings()), random: &random)
+    model.steps = ["input(2, 3)", "add(left, right)"]
+    return model
+  }
+
+  static func decodedModel(_ bytes: [UInt8]) throws -> Model {
+    guard case .model(let model) = try Container.decode(bytes) else {
+      throw ContainerError.damaged("no model")
+    }
+    return model
+  }
+
+  @Test func aModelComesBackTheSame() throws {
+    let model = try Self.branched()
+    let bytes = try Container.encode(model)
+    let back = try Self.decodedModel(bytes)
+    #expect(try Container.encode(back) == bytes)
+    #expect(back.nodes.map(\.name) == model.nodes.map(\.name))
+    #expect(back.nodes.map(\.inputs) == model.nodes.map(\.inputs))
+    #expect(back.nodes.map(\.outputShape) == model.nodes.map(\.outputShape))
+    #expect(back.steps == model.steps)
+    for (mine, theirs) in zip(model.parameters, back.parameters) {
+      #expect(mine.path == theirs.path)
+      #expect(mine.parameter.role == theirs.parameter.role)
+      #expect(mine.parameter.tensor == theirs.parameter.tensor)
+    }
+    let x = try Tensor([2, 3], [1, 2, 3, 4, 5, 6])
+    #expect(try back.predict(x) == model.predict(x))
+  }
+
+  @Test func everyLayerOfTheCatalogComesBack() throws {
+    var random = Random(seed: 2)
+    var model = try Model.input([1, 12, 12])
+    let settings: [String: Settings] = [
+      "conv2d": ["channels": .number(2), "padding": .number(1)], "dropout": ["rate": .number(0.25)],
+    ]
+    for name in ["conv2d", "relu", "batchnorm", "maxpool", "avgpool", "dropout", "flatten", "tanh"]
+    {
+      guard let type = layerCatalog.first(where: { $0.card.name == name }) else { continue }
+      model = try model.appending(type.init(settings[name] ?? Settings()), random: &random)
+    }
+    let bytes = try Container.encode(model)
+    #expect(try Container.encode(Self.decodedModel(bytes)) == bytes)
+  }
+
+  @Test func theLedgerAddsUpToTheBytes() throws {
+    let (bytes, ledger) = try Container.write(Self.branched())
+    #expect(ledger.totalBits == 8 * bytes.count)
+    #expect(ledger.bits(of: .values) == 2 * (6 * 4 + 4) * 32)
+    #expect(ledger.payloadBits == ledger.denseBits)
+    #expect(ledger.bits(of: .checksum) == 32)
+    #expect(ledger.rows.contains { $0.owner == "left.weight" && $0.kind == .values })
+    #expect(ledger.rows.contains { $0.owner == "left" && $0.kind == .names })
+  }
+
+  @Test func lenetTakesFewBytesBesidesItsWeights() throws {
+    var random = Random(seed: 3)
+    var model = try Model.input([1, 28, 28]).appending(Flatten(Settings()), random: &random)
+    for (units, isLast) in [(300, false), (100, false), (10, true)] {
+      let linear = try Linear(Settings(["units": .number(Double(units))]))
+      model = try model.appending(linear, random: &random)
+      if !isLast { model = try model.appending(ReLU(Settings()), random: &random) }
+    }
+    #expect(model.parameterCount == 266_610)
+    let bytes = try Container.encode(model)
+    // 266,610 floats are 1,066,440 bytes.
+    #expect(bytes.count - 1_066_440 < 120)
+  }
+
+  @Test func tensorsAreSavedAlone() throws {
+    let kept = Bitmap(count: 25) { [0, 1, 2, 4, 6, 12, 16, 20, 22, 24].contains($0) }
+    let int4 = try IntegerFormat(bits: 4, isSigned: true)
+    let tensor = try EncodedTensor(
+      [5, 5],
+      grid: Grid(
+        format: int4, rule: .symmetric, scales: [0.5], zeroPoints: [0],
+        codes: (0..<25).map { Int32($0 % 7) + 1 }), kept: kept)
+    let (bytes, ledger) = Container.write(tensor)
+    guard case .tensor(let back) = try Container.decode(bytes) else {
+      Issue.record("a tensor was saved")
+      return
+    }
+    #expect(back == tensor)
+    // codes 10×4 = 40 · mask 25 · scale 32, and the slide says 40
+    #expect(ledger.payloadBits == 97)
+    #expect(ledger.textbookBits == 40)
+    #expect(ledger.totalBits == 8 * bytes.count)
+    #expect(ledger.bits(of: .padding) == 7)
+  }
+
+  @Test func encodedWeightsKeepMaskGridAndLayout() throws {
+    let model = try Self.branched()
+    let weight = try EncodedTensor(
+      Tensor.full([4, 6], 1), kept: Bitmap(count: 24) { $0 % 5 == 0 },
+      layout: Layout(.rows, .float32))
+    let pruned = try model.replacing("left.weight", with: .encoded(weight), constraint: nil)
+    let bytes = try Container.encode(pruned)
+    let back = try Self.decodedModel(bytes)
+    guard case .encoded(let stored)? = back.parameter(named: "left.weight")?.value else {
+      Issue.record("the weight was stored encoded")
+      return
+    }
+    #expect(stored == weight)
+    #expect(try Container.encode(back) == bytes)
+  }
+}
