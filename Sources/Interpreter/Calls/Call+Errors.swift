@@ -8,7 +8,7 @@ extension Call {
     notes: [String] = [], help: [String] = []
   ) -> Diagnostic {
     Diagnostic(
-      .error, code, headline, in: site.source, at: span(of: name), label: label, notes: notes,
+      .error, code, headline, in: site.place.source, at: span(of: name), label: label, notes: notes,
       help: help.map { Diagnostic.Help($0) })
   }
 
@@ -56,8 +56,8 @@ extension Call {
 
   private func span(of name: String?) -> Span {
     guard let name, let index = card.parameters?.firstIndex(where: { $0.name == name }),
-      index < site.argumentSpans.count, let span = site.argumentSpans[index]
-    else { return site.span }
+      index < site.arguments.count, let span = site.arguments[index]
+    else { return site.place.span }
     return span
   }
 
@@ -67,8 +67,8 @@ extension Call {
     help: [String] = []
   ) -> Diagnostic {
     Diagnostic(
-      .error, code, headline, in: site.source,
-      at: index < site.restSpans.count ? site.restSpans[index] : site.span, notes: notes,
+      .error, code, headline, in: site.place.source,
+      at: index < site.rest.count ? site.rest[index] : site.place.span, notes: notes,
       help: help.map { Diagnostic.Help($0) })
   }
 }

@@ -54,19 +54,25 @@ public final class Call {
 }
 
 /// Where a call stands: for the carets of its errors.
-struct CallSite: Sendable {
-  var source: Source
-  var span: Span
-  /// Spans of the arguments by parameter position, `rest` after them; `nil` where none was given.
-  var argumentSpans: [Span?]
-  var restSpans: [Span]
+final class CallSite: Sendable {
+  let place: Place
+  /// Places of the arguments by parameter position; `nil` where none was given.
+  let arguments: [Span?]
+  let rest: [Span]
   /// For each argument that is a plain name hiding a built-in: where that name was bound.
-  var hidings: [Hiding?]
+  let hidings: [Hiding?]
 
   struct Hiding: Sendable {
     var name: String
     var source: Source
     var span: Span
+  }
+
+  init(_ place: Place, arguments: [Span?], rest: [Span], hidings: [Hiding?]) {
+    self.place = place
+    self.arguments = arguments
+    self.rest = rest
+    self.hidings = hidings
   }
 }
 
@@ -75,15 +81,12 @@ extension Call {
   public func invoke(
     _ function: Value, _ arguments: [Value], labels: [(name: String, value: Value)] = []
   ) throws -> Value {
-    try context.invoke(function, arguments, labels: labels, site: site)
-  }
-}
-
-extension Context {
-  func invoke(
-    _ function: Value, _ arguments: [Value], labels: [(name: String, value: Value)],
-    site: CallSite
-  ) throws -> Value {
-    .nothing
+    try context.apply(
+      function, arguments, labels: labels.map { ($0.name, $0.value) },
+      WrittenCall(
+        site.place, callee: site.place, positional: arguments.map { _ in site.place.span },
+        labels: labels.map {
+          .init(name: $0.name, span: site.place.span, valueSpan: site.place.span)
+        }))
   }
 }

@@ -12,14 +12,19 @@ public final class Context: @unchecked Sendable {
   let builtins: [String: Builtin]
   let output: Session.Handler
   let interruption: Interruption
-  /// Where the running call's slots begin; see `Frame`.
-  var stack: SlotStack
-  /// The result of a `return` on its way out of blocks and loops.
-  var returned: Value = .nothing
+  /// The first slot that no running call uses.
+  var top: UnsafeMutablePointer<Value>
+  let slotLimit: UnsafeMutablePointer<Value>
+  private let slots: UnsafeMutablePointer<Value>
+  /// The session's top-level names.
+  var globals: UnsafeMutablePointer<Value>
+  /// How many calls are running inside each other.
   var depth = 0
-  var recorder: CheckRecorder
   /// The lowest address a call may reach on this thread's stack.
   var stackFloor: UInt = 0
+  let recorder = CheckRecorder()
+  /// How each session slot got its value, for `why`.
+  var history: [Int: HistoryEntry] = [:]
 
   init(
     random: Random, files: FilePolicy, builtins: [String: Builtin], interruption: Interruption,
@@ -30,9 +35,15 @@ public final class Context: @unchecked Sendable {
     self.builtins = builtins
     self.interruption = interruption
     self.output = output
-    stack = SlotStack()
-    recorder = CheckRecorder()
+    // Reserved, not touched: a page becomes real when a call first reaches it.
+    let capacity = 8 << 20
+    slots = .allocate(capacity: capacity)
+    top = slots
+    slotLimit = slots + capacity
+    globals = slots
   }
+
+  deinit { slots.deallocate() }
 
   /// Sends one line of output: the values' text, separated by spaces.
   public func print(_ values: [Value]) { output(.print(values)) }

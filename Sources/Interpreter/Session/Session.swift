@@ -8,17 +8,26 @@ import Tensors
 /// `run` may be called from any thread, one at a time; `interrupt` from any thread or a signal
 /// handler while it runs.
 public final class Session: @unchecked Sendable {
+  // Unchecked: everything but the interruption is used by one thread at a time.
+
   public struct Configuration: Sendable {
     public var builtins: [Builtin]
     public var seed: UInt64
     public var files: FilePolicy
+    /// The bytes its tensors, lists and strings may hold; shared by all its inputs.
+    public var memory: Memory
+    /// The most units of work of one input, or `nil`.
+    public var unitLimit: Int?
 
     public init(
-      builtins: [Builtin] = [], seed: UInt64 = 0, files: FilePolicy = .none
+      builtins: [Builtin] = [], seed: UInt64 = 0, files: FilePolicy = .none,
+      memory: Memory = .process, unitLimit: Int? = nil
     ) {
       self.builtins = builtins
       self.seed = seed
       self.files = files
+      self.memory = memory
+      self.unitLimit = unitLimit
     }
   }
 
@@ -41,11 +50,24 @@ public final class Session: @unchecked Sendable {
 
   public let configuration: Configuration
   let output: Handler
-  let interruption = Interruption()
+  let cards: [String: Card]
+  let builtins: [String: Builtin]
+  let context: Context
+  private let interruption: Interruption
+  var store = GlobalStore()
+  /// The name that `ans` was last bound under by `let`, for the note of rule 6.
+  var answerName: String?
 
   public init(_ configuration: Configuration, output: @escaping Handler) {
     self.configuration = configuration
     self.output = output
+    builtins = Dictionary(
+      configuration.builtins.map { ($0.card.name, $0) }, uniquingKeysWith: { first, _ in first })
+    cards = builtins.mapValues(\.card)
+    interruption = Interruption()
+    context = Context(
+      random: Random(seed: configuration.seed), files: configuration.files, builtins: builtins,
+      interruption: interruption, output: output)
   }
 
   /// Parses, checks and runs one input.
@@ -54,7 +76,24 @@ public final class Session: @unchecked Sendable {
   ///   - echo: whether top-level expressions not ended by `;` are sent as `echo` events.
   ///   - prefersBuiltins: built-ins are found before the student's names (a lesson's checks).
   public func run(_ source: Source, echo: Bool, prefersBuiltins: Bool = false) -> Outcome {
-    .finished
+    let work = Work(memory: configuration.memory, unitLimit: configuration.unitLimit)
+    interruption.begin(work)
+    defer { interruption.end() }
+    var outcome = Outcome.interrupted
+    let didRun = BigStack.run { floor in
+      context.stackFloor = floor
+      outcome = Work.$current.withValue(work) {
+        InputRun(session: self, source: source, echo: echo, prefersBuiltins: prefersBuiltins).run()
+      }
+    }
+    guard didRun else {
+      return .failed([
+        Diagnostic(
+          .error, "E0601", "the system has no memory for the evaluator's stack", in: source,
+          at: Span(0, 0))
+      ])
+    }
+    return outcome
   }
 
   /// Asks the running input to stop within 100 ms. Safe in a signal handler.
@@ -62,33 +101,63 @@ public final class Session: @unchecked Sendable {
     interruption.request()
   }
 
-  /// Every `check` and `claim` of the inputs so far, in the order they were first met.
-  public var checks: [CheckRecord] { [] }
+  /// Every `check` and `claim` of the inputs so far, in the order they stand in their sources.
+  public var checks: [CheckRecord] { context.recorder.records }
 
   /// Forgets the records of checks.
-  public func clearChecks() {}
+  public func clearChecks() { context.recorder.clear() }
 
-  /// The student's names with their values, as bound now.
-  public var names: [(name: String, value: Value)] { [] }
+  /// The student's names with their values, in the order they were first bound.
+  public var names: [(name: String, value: Value)] {
+    store.names.indices.dropFirst().compactMap { slot in
+      store.names[slot].isVisible ? (store.names[slot].name, store.value(slot)) : nil
+    }
+  }
 
-  public func value(of name: String) -> Value? { nil }
+  /// The value of a name or of `ans`; `nil` when it has none.
+  public func value(of name: String) -> Value? {
+    guard let slot = store.slot(of: name) else { return nil }
+    let value = store.value(slot)
+    return value.isNothing ? nil : value
+  }
 
-  /// Unbinds a name, so that the built-in it hides is found again. `false` when it is not bound.
-  public func forget(_ name: String) -> Bool { false }
+  /// Binds a name from outside: a lesson's data, a test's fixture.
+  public func bind(_ name: String, to value: Value) {
+    store.bind(name, to: value)
+    context.globals = store.values
+  }
 
-  /// Names and random state at one moment.
-  public struct Snapshot: Sendable {}
-
-  public func snapshot() -> Snapshot { Snapshot() }
-  public func restore(_ snapshot: Snapshot) {}
+  /// Unbinds a name, so that the built-in it hides is found again; `false` when it is not bound.
+  public func forget(_ name: String) -> Bool {
+    guard let slot = store.slot(of: name), slot != 0 else { return false }
+    store.forget(slot)
+    context.history[slot] = nil
+    return true
+  }
 }
 
-/// A flag that one thread sets and the running one reads at every pass of a loop.
-final class Interruption: Sendable {
+/// A flag that another thread sets and the running one reads at every pass of a loop.
+final class Interruption: @unchecked Sendable {
+  // Unchecked: the pointer is only ever swapped whole.
   let isRequested = Atomic<Bool>(false)
+  // The running input's work. Kept alive by a count of its own, so that a signal handler only has
+  // to load a pointer and store a flag.
+  private let work = Atomic<UnsafeMutableRawPointer?>(nil)
+
+  func begin(_ new: Work) {
+    isRequested.store(false, ordering: .relaxed)
+    work.store(Unmanaged.passRetained(new).toOpaque(), ordering: .releasing)
+  }
+
+  func end() {
+    guard let old = work.exchange(nil, ordering: .acquiringAndReleasing) else { return }
+    Unmanaged<Work>.fromOpaque(old).release()
+  }
 
   func request() {
     isRequested.store(true, ordering: .relaxed)
+    guard let pointer = work.load(ordering: .acquiring) else { return }
+    Unmanaged<Work>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.cancel() }
   }
 }
 

@@ -18,6 +18,8 @@ final class FunctionCode: @unchecked Sendable {
   var positional: [Parameter] = []
   var labelled: [Parameter] = []
   var slotCount = 0
+  /// Slot of the first parameter; the others follow.
+  var firstSlot = 0
   /// Slots of the frame that makes the closure, in capture order.
   var captures: [Int] = []
   var firstCaptureSlot = 0

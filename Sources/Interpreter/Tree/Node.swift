@@ -1,26 +1,79 @@
 import Language
 
-/// A compiled expression: evaluated by a virtual call, with a second entry for unboxed numbers.
+/// A compiled expression or statement.
+///
+/// One tree, four ways to run it: for its value, for an unboxed number, for a truth value, or as a
+/// statement that may leave the block it stands in.
 class Node {
   let place: Place
 
   init(_ place: Place) { self.place = place }
 
+  /// The value; `.nothing` from what has none.
   func evaluate(_ frame: Frame) throws -> Value { .nothing }
 
-  /// The value as a number; an error when it is none.
+  /// Whether the value is a number whatever the program does; only then may `number` be called.
+  var isNumeric: Bool { false }
+
+  /// The value as a number, without a box.
   func number(_ frame: Frame) throws -> Double {
     guard case .number(let number) = try evaluate(frame) else {
       throw place.error("E0201", "this is not a number")
     }
     return number
   }
+
+  /// The value as a condition.
+  func truth(_ frame: Frame) throws -> Bool {
+    let value = try evaluate(frame)
+    if case .boolean(let boolean) = value { return boolean }
+    throw place.notACondition(value)
+  }
+
+  /// Runs a statement, or an expression whose value is its block's; `result` receives the value.
+  func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
+    result = try evaluate(frame)
+    return .onward
+  }
+
+  /// What the node computes from, for `explain` and `why`; empty for what is shown whole.
+  var operands: [Node] { [] }
+
+  /// The value, from the operands' values.
+  func combine(_ values: [Value], _ frame: Frame) throws -> Value { try evaluate(frame) }
+
+  /// The value, which has to be one: an operand, an argument, what `let` binds.
+  @inline(__always)
+  final func operand(_ frame: Frame) throws -> Value {
+    let value = try evaluate(frame)
+    if case .nothing = value { throw place.noValue() }
+    return value
+  }
+}
+
+/// How a statement ended.
+enum Flow {
+  case onward
+  /// `break`
+  case leaveLoop
+  /// `continue`
+  case nextPass
+  /// `return`; the value is in `result`.
+  case giveBack
+}
+
+/// A `return`, `break` or `continue` inside an `if` whose value was being used.
+struct Escape: Error {
+  let flow: Flow
+  let value: Value
 }
 
 /// Where a piece of compiled code was written.
 struct Place: Sendable {
   let source: Source
   let span: Span
+
+  var text: String { source[span] }
 
   func error(
     _ code: String, _ headline: String, label: String = "", labels: [Diagnostic.Label] = [],
@@ -30,6 +83,18 @@ struct Place: Sendable {
       .error, code, headline, in: source, at: span, label: label, labels: labels, notes: notes,
       help: help.map { Diagnostic.Help($0) })
   }
+
+  func label(_ text: String) -> Diagnostic.Label { Diagnostic.Label(source, span, text) }
+
+  /// The text on one line, for quoting in a message.
+  var quoted: String {
+    let line = text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
+    return line.count > 60 ? "`" + line.prefix(57) + "…`" : "`" + line + "`"
+  }
+
+  func noValue() -> Diagnostic {
+    error("E0204", "\(quoted) gives no value that could be used here")
+  }
 }
 
 /// The slots a piece of code reads and writes while it runs.
@@ -38,9 +103,3 @@ struct Frame {
   let globals: UnsafeMutablePointer<Value>
   unowned(unsafe) let context: Context
 }
-
-/// The memory that the slots of running calls are taken from.
-struct SlotStack {}
-
-/// Collects the outcomes of checks, one record per place.
-struct CheckRecorder {}

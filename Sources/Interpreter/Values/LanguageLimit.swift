@@ -16,9 +16,9 @@ public enum LanguageLimit: DescribedError {
   public var code: String {
     switch self {
     case .calls: "E0601"
-    case .list: "E0603"
-    case .text: "E0604"
-    case .nested: "E0605"
+    case .list: "E0604"
+    case .text: "E0605"
+    case .nested: "E0606"
     }
   }
 

@@ -1,0 +1,103 @@
+import Language
+import Tensors
+
+/// `check e, "message"`
+final class CheckNode: Node {
+  private let condition: Node
+  private let message: Node?
+
+  init(_ condition: Node, _ message: Node?, _ place: Place) {
+    self.condition = condition
+    self.message = message
+    super.init(place)
+  }
+
+  override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
+    result = .nothing
+    var sides: (Value, Value)?
+    let value: Value
+    if let comparison = condition as? CompareNode {
+      let a = try comparison.left.operand(frame)
+      let b = try comparison.right.operand(frame)
+      value = try comparison.compared(a, b)
+      sides = (a, b)
+    } else {
+      value = try condition.operand(frame)
+    }
+    guard let share = value.shareOfTrues else {
+      throw condition.place.error(
+        "E0220", "`check` takes a boolean or a mask; \(condition.place.quoted) is \(value.kind)")
+    }
+    let text = try message?.operand(frame).text
+    var detail: [String] = []
+    if share < 1 {
+      if case .mask(let mask) = value { detail.append(mask.countedTrues + " hold") }
+      if let (a, b) = sides, let comparison = condition as? CompareNode {
+        detail += comparison.detail(a, b)
+      }
+    }
+    let record = frame.context.recorder.decide(
+      place, name: text, passed: share == 1, share: share, detail: detail, message: text)
+    frame.context.output(.checked(record))
+    return .onward
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    var result = Value.nothing
+    _ = try run(frame, &result)
+    return .nothing
+  }
+}
+
+extension CompareNode {
+  /// Both sides of a comparison that does not hold, with as many digits as tell them apart.
+  func detail(_ a: Value, _ b: Value) -> [String] {
+    var (left, right) = (a.text, b.text)
+    var advice: [String] = []
+    if left == right, comparison == .equal, let x = a.scalar, let y = b.scalar {
+      left = significant(x, digits: 17)
+      right = significant(y, digits: 17)
+    }
+    if comparison == .equal, a.isNearly(b) {
+      advice = ["`near(\(self.left.place.text), \(self.right.place.text), within: 1e-6)` holds"]
+    }
+    return [
+      Self.side(self.left.place.text, left), Self.side(self.right.place.text, right),
+    ].compactMap { $0 } + advice
+  }
+
+  /// `q is [2, −7]`; nothing of a side that is written as what it is worth.
+  private static func side(_ source: String, _ value: String) -> String? {
+    source == value ? "expected \(value)" : "\(source) is \(value)"
+  }
+}
+
+extension Value {
+  /// The share of trues of a boolean or mask; an empty mask holds.
+  var shareOfTrues: Double? {
+    switch self {
+    case .boolean(let boolean): return boolean ? 1 : 0
+    case .mask(let mask):
+      guard mask.count > 0 else { return 1 }
+      return Double(mask.trues) / Double(mask.count)
+    default: return nil
+    }
+  }
+
+  /// Numbers, or tensors of one shape, that differ by at most 1e-6 everywhere.
+  fileprivate func isNearly(_ other: Value) -> Bool {
+    if let x = scalar, let y = other.scalar { return abs(x - y) <= 1e-6 }
+    guard let a = try? tensorOrList(), let b = try? other.tensorOrList(), a.shape == b.shape
+    else { return false }
+    return a.withScalars { x in
+      b.withScalars { y in zip(x, y).allSatisfy { abs($0 - $1) <= 1e-6 } }
+    }
+  }
+}
+
+extension Tensor {
+  var trues: Int { withScalars { $0.reduce(into: 0) { $0 += $1 != 0 ? 1 : 0 } } }
+
+  /// `4 of 6`
+  var countedTrues: String { "\(trues) of \(count)" }
+}

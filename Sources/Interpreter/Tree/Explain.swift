@@ -1,0 +1,111 @@
+import Catalog
+import Language
+import Tensors
+
+/// `explain e`: the outermost call derived on its own numbers.
+final class ExplainNode: Node {
+  private let subject: Node
+
+  init(_ subject: Node, _ place: Place) {
+    self.subject = subject
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    if let call = subject.builtinCall, let explanation = call.builtin.explanation {
+      var values: [Value] = []
+      for operand in call.operands { values.append(try operand.operand(frame)) }
+      let result = try call.combine(values, frame)
+      let explained = try call.place.describing {
+        try explanation(frame.context.call(call.builtin, call.match, values))
+      }
+      return .report(try derived(explained, call.builtin.card.name, result, frame.context))
+    }
+    var steps: [Report.Derived.Step] = []
+    let value = try Substitution.derive(subject, frame, &steps)
+    return .report(
+      Report(
+        subject.place.text,
+        blocks: [.derivation(Report.Derived(title: subject.place.text, steps: steps))],
+        value: value))
+  }
+
+  /// Every step of an operator's derivation evaluated; refused when it does not arrive.
+  private func derived(
+    _ explanation: Explanation, _ name: String, _ result: Value, _ context: Context
+  ) throws -> Report {
+    var scratch = Scratch(context, explanation.inputs)
+    var steps: [Report.Derived.Step] = []
+    for step in explanation.derivation.steps {
+      let value = try scratch.evaluate(step.expression, as: step.symbol)
+      steps.append(
+        Report.Derived.Step(
+          symbol: step.symbol, formula: step.formula, expression: step.expression, value: value,
+          remark: step.remark))
+    }
+    guard let arrived = scratch.value(of: explanation.derivation.result), arrived.isSame(as: result)
+    else {
+      throw place.error(
+        "E0701", "the derivation of `\(name)` does not arrive at its result",
+        notes: ["this is a mistake in `\(name)`, not in your program"])
+    }
+    return Report(
+      name,
+      blocks: [
+        .derivation(Report.Derived(title: explanation.derivation.title, steps: steps))
+      ], value: result)
+  }
+}
+
+extension Node {
+  /// The call of a built-in that this node is, whatever its fast path.
+  fileprivate var builtinCall: BuiltinCall? {
+    switch self {
+    case let call as BuiltinCall: call
+    case let call as ScalarCall: call.general
+    case let call as ScalarPairCall: call.general
+    default: nil
+    }
+  }
+}
+
+extension Value {
+  /// Element by element the same; a NaN is the same as a NaN.
+  func isSame(as other: Value) -> Bool {
+    if let a = asTensor, let b = other.asTensor { return a == b }
+    return equals(other) ?? false
+  }
+}
+
+/// Arithmetic derived by putting values in the place of names, innermost first.
+enum Substitution {
+  static func derive(
+    _ node: Node, _ frame: Frame, _ steps: inout [Report.Derived.Step]
+  ) throws -> Value {
+    guard !node.operands.isEmpty else { return try node.operand(frame) }
+    var values: [Value] = []
+    for operand in node.operands { values.append(try derive(operand, frame, &steps)) }
+    let value = try node.combine(values, frame)
+    steps.append(
+      Report.Derived.Step(
+        symbol: "", formula: node.place.text,
+        expression: substituted(node, values.map(\.text)), value: value))
+    return value
+  }
+
+  /// The node's text with its operands' texts replaced by their values.
+  static func substituted(_ node: Node, _ values: [String]) -> String {
+    let text = node.place.source.text
+    var result: [UInt8] = []
+    var offset = node.place.span.start
+    for (operand, value) in zip(node.operands, values) {
+      let span = operand.place.span
+      guard span.start >= offset, span.end <= node.place.span.end else { continue }
+      result += text[offset..<span.start]
+      result += (value.hasPrefix("-") ? "(\(value))" : value).utf8
+      offset = span.end
+    }
+    result += text[offset..<node.place.span.end]
+    return String(decoding: result, as: UTF8.self)
+  }
+}

@@ -1,0 +1,132 @@
+import Language
+
+/// A literal.
+final class Constant: Node {
+  let value: Value
+
+  init(_ value: Value, _ place: Place) {
+    self.value = value
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) -> Value { value }
+}
+
+final class NumberConstant: Node {
+  let value: Double
+
+  init(_ value: Double, _ place: Place) {
+    self.value = value
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) -> Value { .number(value) }
+  override var isNumeric: Bool { true }
+  override func number(_ frame: Frame) -> Double { value }
+}
+
+/// A name whose value lies in the running frame.
+final class LocalRead: Node {
+  let slot: Int
+  let name: String
+
+  init(_ slot: Int, _ name: String, _ place: Place) {
+    self.slot = slot
+    self.name = name
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    let value = frame.slots[slot]
+    if case .nothing = value { throw place.unset(name) }
+    return value
+  }
+}
+
+/// A name that always holds a number: what a loop over a written range counts with.
+final class CounterRead: Node {
+  let slot: Int
+
+  init(_ slot: Int, _ place: Place) {
+    self.slot = slot
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) -> Value { frame.slots[slot] }
+  override var isNumeric: Bool { true }
+  override func number(_ frame: Frame) -> Double {
+    if case .number(let number) = frame.slots[slot] { return number }
+    return 0
+  }
+}
+
+/// A top-level name; read when reached.
+final class GlobalRead: Node {
+  let slot: Int
+  let name: String
+
+  init(_ slot: Int, _ name: String, _ place: Place) {
+    self.slot = slot
+    self.name = name
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    let value = frame.globals[slot]
+    if case .nothing = value { throw place.unset(name) }
+    return value
+  }
+}
+
+/// `let name = …`, `name = …` and `func name`, into the frame or the session.
+final class Store: Node {
+  let slot: Int
+  let isGlobal: Bool
+  let value: Node
+
+  init(_ slot: Int, isGlobal: Bool, _ value: Node, _ place: Place) {
+    self.slot = slot
+    self.isGlobal = isGlobal
+    self.value = value
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    let target = (isGlobal ? frame.globals : frame.slots) + slot
+    if value.isNumeric {
+      target.setNumber(try value.number(frame))
+    } else {
+      let new = try value.operand(frame)
+      if case .number(let number) = new {
+        target.setNumber(number)
+      } else {
+        target.pointee = new
+      }
+    }
+    return .nothing
+  }
+
+  override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
+    _ = try evaluate(frame)
+    result = .nothing
+    return .onward
+  }
+}
+
+extension UnsafeMutablePointer<Value> {
+  /// Stores a number; when a number was there, without looking at counts.
+  @inline(__always)
+  func setNumber(_ number: Double) {
+    if case .number = pointee {
+      initialize(to: .number(number))
+    } else {
+      pointee = .number(number)
+    }
+  }
+}
+
+extension Place {
+  func unset(_ name: String) -> Diagnostic {
+    error("E0402", "`\(name)` has no value yet")
+  }
+}

@@ -1,0 +1,84 @@
+import Catalog
+import Language
+
+/// A few names of their own in which single expressions are evaluated: a derivation's steps.
+struct Scratch {
+  private let context: Context
+  private var names: [GlobalName]
+  private var values: [Value]
+
+  init(_ context: Context, _ inputs: [(name: String, value: Value)]) {
+    self.context = context
+    let source = Source(name: "explain", "")
+    // Slot 0 is `ans`, which derivations do not use.
+    names = [
+      GlobalName(name: "ans", source: source, span: Span(0, 0), signature: nil, isVisible: false)
+    ]
+    values = [.nothing]
+    for input in inputs { bind(input.name, input.value, source) }
+  }
+
+  func value(of name: String) -> Value? {
+    names.lastIndex { $0.name == name }.map { values[$0] }
+  }
+
+  /// Evaluates an expression over the names so far and binds the result to a new one.
+  mutating func evaluate(_ expression: String, as symbol: String) throws -> Value {
+    let source = Source(name: "explain", expression)
+    let parsed = parse(source)
+    let scope = Scope(globals: names, cards: context.builtins.mapValues(\.card))
+    let resolution = try check(parsed, in: scope).get()
+    var compiler = Compiler(
+      parsed.program, resolution, builtins: context.builtins, recorder: nil)
+    var value = Value.nothing
+    for statement in parsed.program.statements {
+      let node = compiler.topLevel(statement).node
+      value = try context.evaluate(
+        node, slotCount: resolution.mainSlotCount, globals: values,
+        count: resolution.globals.count)
+    }
+    bind(symbol, value, source)
+    return value
+  }
+
+  private mutating func bind(_ name: String, _ value: Value, _ source: Source) {
+    if let slot = names.firstIndex(where: { $0.name == name }) {
+      values[slot] = value
+    } else {
+      names.append(GlobalName(name: name, source: source, span: Span(0, 0), signature: nil))
+      values.append(value)
+    }
+  }
+}
+
+extension Context {
+  /// Evaluates a node with top-level names of its own.
+  func evaluate(_ node: Node, slotCount: Int, globals: [Value], count: Int) throws -> Value {
+    let capacity = max(count, globals.count, 1)
+    let own = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
+    own.initialize(repeating: .nothing, count: capacity)
+    for (index, value) in globals.enumerated() { own[index] = value }
+    defer {
+      own.deinitialize(count: capacity)
+      own.deallocate()
+    }
+    return try withSlots(slotCount) { slots in
+      try node.evaluate(Frame(slots: slots, globals: own, context: self))
+    }
+  }
+
+  /// Slots for a stretch of code that is no call.
+  func withSlots<Result>(
+    _ count: Int, _ body: (UnsafeMutablePointer<Value>) throws -> Result
+  ) throws -> Result {
+    let base = top
+    guard slotLimit - base > count else { throw LanguageLimit.calls(depth: depth) }
+    top = base + count
+    base.initialize(repeating: .nothing, count: count)
+    defer {
+      base.deinitialize(count: count)
+      top = base
+    }
+    return try body(base)
+  }
+}

@@ -1,0 +1,63 @@
+import Language
+import Tensors
+
+/// `sweep name in domain { … }`: a report with a row per value.
+final class SweepNode: Node {
+  private let name: String
+  private let slot: Int
+  private let domain: Node
+  private let body: Node
+  /// The text of the block's last expression, which heads the column of results.
+  private let heading: String
+
+  init(
+    _ name: String, _ slot: Int, _ domain: Node, _ body: Node, heading: String, _ place: Place
+  ) {
+    self.name = name
+    self.slot = slot
+    self.domain = domain
+    self.body = body
+    self.heading = heading
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    let values = try swept(frame)
+    let state = frame.context.random
+    var results: [Value] = []
+    for value in values {
+      try frame.context.checkpoint()
+      frame.context.random = state
+      frame.slots[slot] = value
+      let result = try body.evaluate(frame)
+      if case .nothing = result { throw body.place.noValue() }
+      results.append(result)
+    }
+    let rows = zip(values, results).map { [Report.Table.Cell.value($0), .value($1)] }
+    return try place.describing {
+      .report(
+        Report(
+          "sweep of \(name)",
+          blocks: [.table(Report.Table(columns: [name, heading], rows: rows))],
+          value: try .list(results),
+          members: [("inputs", try .list(values)), ("results", try .list(results))]))
+    }
+  }
+
+  private func swept(_ frame: Frame) throws -> [Value] {
+    switch try domain.operand(frame) {
+    case .list(let list): return list.items
+    case .range(let range):
+      guard range.count <= List.longest else {
+        throw domain.place.error(LanguageLimit.list(count: range.count))
+      }
+      return (range.lower..<range.upper).map { .number(Double($0)) }
+    case let other:
+      guard let rows = try domain.place.describing({ try other.rows() }) else {
+        throw domain.place.error(
+          "E0207", "`sweep` goes over a range, a list or a tensor; this is \(other.kind)")
+      }
+      return try domain.place.describing { try (0..<rows.count).map { try rows.row($0) } }
+    }
+  }
+}
