@@ -116,6 +116,8 @@ public enum Container {
       }
       guard checksum(kind, reader.rest) == sum else { throw ContainerError.checksum }
       return (kind, reader.rest)
+    } catch EncodingError.damaged(let what) {
+      throw ContainerError.damaged(what)
     } catch EncodingError.truncated {
       throw ContainerError.truncated(promised: magic.count + 7, found: bytes.count)
     }

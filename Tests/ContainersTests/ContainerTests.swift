@@ -10,7 +10,7 @@ import Testing
   static func branched() throws -> Model {
     var random = Random(seed: 1)
     let input = try Model.input([2, 3]).appending(Flatten(Settings()), random: &random)
-    let linear = try Linear(Settings(["units": .number(4)]))
+    let linear = try Linear(Settings(["outputs": .number(4)]))
     let left = try input.appending(linear, name: "left", random: &random)
     let right = try input.appending(linear, random: &random)
       .appending(ReLU(Settings()), random: &random)
@@ -48,7 +48,9 @@ import Testing
     var random = Random(seed: 2)
     var model = try Model.input([1, 12, 12])
     let settings: [String: Settings] = [
-      "conv2d": ["channels": .number(2), "padding": .number(1)], "dropout": ["rate": .number(0.25)],
+      "conv2d": Settings(["channels": .number(2), "padding": .number(1)]),
+      "maxpool": Settings(["size": .number(2)]), "avgpool": Settings(["size": .number(2)]),
+      "dropout": Settings(["rate": .number(0.25)]),
     ]
     for name in ["conv2d", "relu", "batchnorm", "maxpool", "avgpool", "dropout", "flatten", "tanh"]
     {
@@ -73,7 +75,7 @@ import Testing
     var random = Random(seed: 3)
     var model = try Model.input([1, 28, 28]).appending(Flatten(Settings()), random: &random)
     for (units, isLast) in [(300, false), (100, false), (10, true)] {
-      let linear = try Linear(Settings(["units": .number(Double(units))]))
+      let linear = try Linear(Settings(["outputs": .number(Double(units))]))
       model = try model.appending(linear, random: &random)
       if !isLast { model = try model.appending(ReLU(Settings()), random: &random) }
     }
