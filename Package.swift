@@ -83,7 +83,8 @@ let package = Package(
     tests("Language", ["Catalog"], exclude: ["Programs"]),
     tests("Containers", ["Tensors", "Encodings", "Networks", "Catalog"]),
     tests("Compression", ["Tensors", "Encodings", "Networks", "Catalog"]),
-    tests("Formats", ["Tensors", "Networks", "Containers", "Catalog"]),
+    tests(
+      "Formats", ["Tensors", "Networks", "Containers", "Catalog"], exclude: ["Fixtures"]),
     tests("Interpreter", numeric + ["Language", "Formats"]),
     tests("Rendering", numeric + ["Language", "Interpreter"], exclude: ["Diagnostics"]),
     tests("Lessons", ["Language", "Interpreter", "Rendering"]),

@@ -1,7 +1,7 @@
 /// A table as text: fields parted by commas, in a .tsv file by tabs.
 ///
 /// Fields may be quoted, with "" for a quote and line breaks inside. The first line is a header
-/// when one of its fields is neither empty nor a number. Empty lines are passed over.
+/// when none of its fields is a number. Empty lines are passed over.
 /// - Source: RFC 4180.
 struct CSV {
   /// Names of the columns; empty without a header.
@@ -35,7 +35,7 @@ struct CSV {
       throw FileError.badRow(path: contents.path, line: 1, problem: "there is no row")
     }
     let first = fields[..<columnCount]
-    if first.contains(where: { $0.start < $0.end && number($0) == nil }) {
+    if first.allSatisfy({ number($0) == nil }) {
       header = first.map(text)
       fields.removeFirst(columnCount)
       lines.removeFirst()
