@@ -60,7 +60,8 @@ struct ArchitectureTests {
       "print(", "debugPrint(", "dump(", "puts(", "fputs(", "printf(", "stdout", "stderr",
       "readLine(", "CommandLine", "ProcessInfo", "getenv(", "setenv(", "exit(", "abort(",
     ]
-    #expect(try mentions(of: words) { $0.floor < 10 } == [])
+    let found = try mentions(of: words) { $0.floor < 10 }
+    #expect(found == [])
   }
 
   @Test func onlyFormatsLessonsAndTheTopFloorTouchFiles() throws {
@@ -68,9 +69,12 @@ struct ArchitectureTests {
       "fopen(", "open(", "opendir(", "FileManager", "FileHandle", "unlink(", "rename(", "stat(",
       "realpath(", "mkdir(", "contentsOfFile",
     ]
-    #expect(
-      try mentions(of: words) { $0.floor < 10 && !["Formats", "Lessons"].contains($0.target) }
-        == [])
+    // Without one of these modules the words are functions of our own.
+    let found = try mentions(of: words) {
+      $0.floor < 10 && !["Formats", "Lessons"].contains($0.target)
+        && !$0.imports.isDisjoint(with: ["Glibc", "Foundation", "FoundationEssentials"])
+    }
+    #expect(found == [])
   }
 
   @Test func noClockRunsBelowTheInterpreter() throws {
@@ -78,14 +82,16 @@ struct ArchitectureTests {
       "ContinuousClock", "SuspendingClock", "DispatchTime", "clock_gettime(", "gettimeofday(",
       "time(nil", "Date(",
     ]
-    #expect(try mentions(of: words) { $0.floor < 7 } == [])
+    let found = try mentions(of: words) { $0.floor < 7 }
+    #expect(found == [])
   }
 
   @Test func noChanceWithoutASeed() throws {
     let words = [
       "SystemRandomNumberGenerator", ".random(in:", ".shuffled()", "arc4random", "rand()",
     ]
-    #expect(try mentions(of: words) { $0.floor < 10 } == [])
+    let found = try mentions(of: words) { $0.floor < 10 }
+    #expect(found == [])
   }
 
   @Test func noFileIsLongerThanSixHundredLines() throws {
