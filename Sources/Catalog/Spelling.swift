@@ -1,7 +1,8 @@
 /// The names nearest to a mistyped one, best first, at most four, none when nothing is close.
 ///
 /// Distance is the restricted Damerau–Levenshtein distance of the lower-cased names; a name counts
-/// as close within half the length of the longer word, at most 3.
+/// as close within a third of the length of the longer word, at least 1 and at most 3 (and names of
+/// one or two letters are close to nothing but themselves in other case).
 ///
 /// - Complexity: O(candidates · length²).
 public func nearestNames(to word: String, among candidates: some Sequence<String>) -> [String] {
@@ -9,7 +10,8 @@ public func nearestNames(to word: String, among candidates: some Sequence<String
   return candidates.enumerated()
     .compactMap { order, name -> (distance: Int, order: Int, name: String)? in
       let target = Array(name.lowercased())
-      let limit = min(3, max(typed.count, target.count) / 2)
+      let length = max(typed.count, target.count)
+      let limit = length < 3 ? 0 : min(3, max(1, length / 3))
       guard abs(typed.count - target.count) <= limit else { return nil }
       let distance = editDistance(typed, target)
       return distance <= limit ? (distance, order, name) : nil
