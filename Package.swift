@@ -13,8 +13,11 @@ func floor(
   .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 func tests(
@@ -69,7 +72,9 @@ let package = Package(
     program(
       "espalier",
       ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "Terminal", argumentParser]),
-    program("Benchmarks", numeric + ["Language", "Interpreter"]),
+    program(
+      "Benchmarks", ["Catalog", "Tensors", "Networks"],
+      exclude: ["pytorch_training.py", "side-by-side"]),
     // Tests
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
