@@ -35,7 +35,7 @@ public final class LessonPlayer {
 
   public let lesson: Lesson
   public let session: Session
-  let stage: Stage
+  public let stage: Stage
   let gate: EventGate
   private let store: (LessonProgress.LessonRecord) -> Void
   private(set) var record: LessonProgress.LessonRecord

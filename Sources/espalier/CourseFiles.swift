@@ -1,0 +1,35 @@
+import ArgumentParser
+import Glibc
+import Interpreter
+import Lessons
+import Terminal
+
+/// The lessons and scripts that `test` and `promote` were asked for, and how to read them.
+struct CourseFiles {
+  var paths: [String]
+
+  /// Files as given, folders as everything in them; without any, the program's own course.
+  init(_ arguments: [String]) throws {
+    var wanted = arguments
+    if wanted.isEmpty {
+      let root = LessonLibrary().folder.map { $0.split(separator: "/").dropLast() }
+      let base = root.map { "/" + $0.joined(separator: "/") } ?? "."
+      wanted = [base + "/lessons", base + "/examples"]
+    }
+    paths = try wanted.flatMap { argument -> [String] in
+      if isFolder(argument) {
+        let folder = argument.hasSuffix("/") ? String(argument.dropLast()) : argument
+        return filesBelow(folder).filter { $0.hasSuffix(".md") || $0.hasSuffix(".esp") }
+      }
+      guard access(argument, R_OK) == 0 else {
+        throw LessonProblem(path: argument, line: 1, message: errorText(errno).lowercased())
+      }
+      return [argument]
+    }
+  }
+
+  /// What a file of the course is checked with: its own folder within reach, seed 0.
+  static func configuration(for path: String) -> Session.Configuration {
+    .standard(files: .folder(folder(of: path)))
+  }
+}

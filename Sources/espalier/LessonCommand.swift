@@ -1,0 +1,61 @@
+import ArgumentParser
+import Interpreter
+import Lessons
+import Terminal
+
+/// `espalier lesson [N|NAME]`
+struct LessonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson", abstract: "List the lessons, or step through one.",
+    discussion: "Progress is kept; the next visit goes on where this one ended.")
+
+  @Argument(help: ArgumentHelp("Its number or name.", valueName: "lesson"))
+  var lesson: String?
+
+  func run() throws {
+    let console = Console(StandardStreams(), checks: .failures)
+    do {
+      try run(console)
+    } catch let problem as LessonProblem {
+      console.complain(code: nil, "\(problem.path):\(problem.line): \(problem.message)")
+      throw ExitCode(2)
+    }
+    if !console.finish() { throw ExitCode(2) }
+  }
+
+  private func run(_ console: Console) throws {
+    let library = LessonLibrary()
+    let path = progressPath()
+    var progress = try LessonProgress(path: path)
+    guard let lesson else {
+      console.results(try library.list(progress, Screen.options()))
+      return
+    }
+    guard let entry = try library.entry(lesson) else {
+      console.complain(code: nil, "there is no lesson `\(lesson)`\n  help: `espalier lesson` lists them")
+      throw ExitCode(64)
+    }
+    let signals = Signals()
+    let mode = LessonMode(
+      entry.lesson, .standard(files: .folder(currentFolder())), console: console,
+      signals: signals, record: progress.lessons[entry.lesson.id]
+    ) { record in
+      progress.lessons[entry.lesson.id] = record
+      do {
+        try progress.write(to: path)
+      } catch {
+        console.complain(code: nil, "\(error.path): \(error.message)")
+      }
+    }
+    Prompt(
+      mode, builtins: mode.session.configuration.builtins, console: console, signals: signals,
+      history: .standard(environment: Screen.environment)
+    ).run()
+  }
+
+  private func progressPath() -> String {
+    let home = Screen.environment("HOME") ?? "/tmp"
+    let state = Screen.environment("XDG_STATE_HOME") ?? ""
+    return (state.hasPrefix("/") ? state : home + "/.local/state") + "/espalier/progress.json"
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Formats
+import Lessons
+import Terminal
+
+/// `espalier promote [PATH…]`
+struct Promote: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Accept what lessons print now as what they show.",
+    discussion: "Outputs that still match are left as they are; look at the difference before you keep it.")
+
+  @Argument(help: ArgumentHelp("Lessons or folders; the program's own.", valueName: "path"))
+  var paths: [String] = []
+
+  func run() throws {
+    let console = Console(StandardStreams(), checks: .failures)
+    makeKernelsRepeatable()
+    do {
+      for path in try CourseFiles(paths).paths where path.hasSuffix(".md") {
+        let text = try promoted(
+          lessonText(path), path: path, CourseFiles.configuration(for: path),
+          text: { Terminal.pageText($0) })
+        guard let text else { continue }
+        try FileAccess.write(Array(text.utf8), to: path)
+        console.results("\(path): outputs rewritten")
+      }
+    } catch let problem as LessonProblem {
+      console.complain(code: nil, "\(problem.path):\(problem.line): \(problem.message)")
+      throw ExitCode(2)
+    }
+    if !console.finish() { throw ExitCode(2) }
+  }
+}
