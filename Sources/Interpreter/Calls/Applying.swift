@@ -44,7 +44,10 @@ extension Context {
   func call(_ builtin: Builtin, _ match: CardMatch, _ values: [Value]) -> Call {
     Call(
       builtin, self, arguments: match.sources.map { $0.map { values[$0] } },
-      rest: match.rest.map { values[$0] }, site: match.site)
+      rest: match.rest.map { values[$0] },
+      extras: Dictionary(
+        match.extras.map { ($0.name, values[$0.source]) }, uniquingKeysWith: { first, _ in first }),
+      site: match.site)
   }
 
   private func notCallable(_ callee: Value, _ written: WrittenCall) -> Diagnostic {

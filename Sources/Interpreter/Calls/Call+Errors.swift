@@ -55,6 +55,7 @@ extension Call {
   }
 
   private func span(of name: String?) -> Span {
+    if let extra = site.extras.first(where: { $0.name == name }) { return extra.span }
     guard let name, let index = card.parameters?.firstIndex(where: { $0.name == name }),
       index < site.arguments.count, let span = site.arguments[index]
     else { return site.place.span }

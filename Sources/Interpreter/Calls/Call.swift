@@ -14,11 +14,15 @@ public final class Call {
   var arguments: [Value?]
   /// Further values by position, for a variadic parameter.
   public private(set) var rest: [Value]
+  /// Statistics of a criterion given by label (`gradient: g`), which are on no card.
+  public let extras: [String: Value]
   let site: CallSite
 
   init(
-    _ builtin: Builtin, _ context: Context, arguments: [Value?], rest: [Value], site: CallSite
+    _ builtin: Builtin, _ context: Context, arguments: [Value?], rest: [Value],
+    extras: [String: Value], site: CallSite
   ) {
+    self.extras = extras
     self.builtin = builtin
     self.context = context
     self.arguments = arguments
@@ -33,7 +37,9 @@ public final class Call {
 
   /// The value given, or `nil`.
   public func given(_ name: String) -> Value? {
-    guard let index = card.parameters?.firstIndex(where: { $0.name == name }) else { return nil }
+    guard let index = card.parameters?.firstIndex(where: { $0.name == name }) else {
+      return extras[name]
+    }
     return arguments[index]
   }
 
@@ -59,6 +65,8 @@ final class CallSite: Sendable {
   /// Places of the arguments by parameter position; `nil` where none was given.
   let arguments: [Span?]
   let rest: [Span]
+  /// The same for statistics of a criterion given by label.
+  let extras: [(name: String, span: Span)]
   /// For each argument that is a plain name hiding a built-in: where that name was bound.
   let hidings: [Hiding?]
 
@@ -68,7 +76,11 @@ final class CallSite: Sendable {
     var span: Span
   }
 
-  init(_ place: Place, arguments: [Span?], rest: [Span], hidings: [Hiding?]) {
+  init(
+    _ place: Place, arguments: [Span?], rest: [Span], extras: [(name: String, span: Span)],
+    hidings: [Hiding?]
+  ) {
+    self.extras = extras
     self.place = place
     self.arguments = arguments
     self.rest = rest

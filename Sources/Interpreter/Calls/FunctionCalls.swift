@@ -50,18 +50,7 @@ extension Context {
     _ written: WrittenCall
   ) throws -> Value {
     let code = function.code
-    guard values.count == code.positional.count else {
-      throw code.wrongCount(values.count, written)
-    }
-    for (index, label) in labels.enumerated() {
-      guard code.labelled.contains(where: { $0.name == label.name }) else {
-        throw code.unknown(written.labels[index], written)
-      }
-      guard !labels[..<index].contains(where: { $0.name == label.name }) else {
-        throw written.error(
-          "E0102", "`\(label.name):` is given twice", at: written.labels[index].span)
-      }
-    }
+    try written.match(code.name ?? "this function", code.parameters, notes: code.signatureNote)
     return try enter(function, written.place) { base in
       for (parameter, value) in zip(code.positional, values) { base[parameter.slot] = value }
       for parameter in code.labelled {
@@ -70,9 +59,6 @@ extension Context {
         } else if let standIn = parameter.standIn {
           base[parameter.slot] = try standIn.operand(
             Frame(slots: base, globals: globals, context: self))
-        } else {
-          throw written.error(
-            "E0102", "\(code.quotedName) needs `\(parameter.name):`", notes: code.signatureNote)
         }
       }
     }
@@ -80,35 +66,18 @@ extension Context {
 }
 
 extension FunctionCode {
-  var quotedName: String { name.map { "`\($0)`" } ?? "this function" }
+  /// The parameters as a card has them, for matching a call.
+  var parameters: [Parameter] {
+    positional.map { Parameter($0.name, accepts: "") }
+      + labelled.map {
+        Parameter($0.name, .label, or: $0.standIn == nil ? nil : "", accepts: "")
+      }
+  }
 
   /// How the function is called, for messages.
   var signatureNote: [String] {
     guard let name else { return ["it is \(source[span])"] }
     let parameters = positional.map(\.name) + labelled.map { $0.name + ":" }
     return ["it is called as \(name)(\(parameters.joined(separator: ", ")))"]
-  }
-
-  func wrongCount(_ count: Int, _ written: WrittenCall) -> Diagnostic {
-    let expected = positional.count
-    let values = expected == 1 ? "1 value" : expected == 0 ? "no value" : "\(expected) values"
-    let given = count == 0 ? "none was given" : count == 1 ? "1 was given" : "\(count) were given"
-    return written.error(
-      "E0102", "\(quotedName) takes \(values) by position; \(given)",
-      at: count > expected ? written.positional[expected] : nil, notes: signatureNote)
-  }
-
-  func unknown(_ label: WrittenCall.Label, _ written: WrittenCall) -> Diagnostic {
-    let labels = labelled.map(\.name)
-    let near = nearestNames(to: label.name, among: labels)
-    let headline =
-      positional.contains { $0.name == label.name }
-      ? "`\(label.name)` of \(quotedName) is given by position, without a label"
-      : "\(quotedName) has no label `\(label.name)`"
-    return written.error(
-      "E0102", headline, at: label.span, label: near.first.map { "did you mean `\($0)`?" } ?? "",
-      notes: [
-        labels.isEmpty ? "it takes no labels" : "it accepts: " + labels.joined(separator: ", ")
-      ])
   }
 }

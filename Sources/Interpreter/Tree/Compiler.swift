@@ -150,7 +150,7 @@ struct Compiler {
       inner.localSpans[index] = parameter.name.span
       var slot = index
       if case .local(let own) = binding(parameter.name) { slot = own }
-      var entry = FunctionCode.Parameter(
+      var entry = FunctionCode.Entry(
         name: parameter.name.text, span: parameter.name.span, slot: slot, standIn: nil)
       switch parameter.passing {
       case .position: code.positional.append(entry)

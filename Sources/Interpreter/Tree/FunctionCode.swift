@@ -3,7 +3,7 @@ import Language
 /// A compiled `func` or closure, shared by every value made of it.
 final class FunctionCode: @unchecked Sendable {
   // Unchecked: filled in once while compiling, before any value of it exists.
-  struct Parameter {
+  struct Entry {
     var name: String
     var span: Span
     /// Where the argument goes in the called frame.
@@ -15,8 +15,8 @@ final class FunctionCode: @unchecked Sendable {
   let name: String?
   let source: Source
   let span: Span
-  var positional: [Parameter] = []
-  var labelled: [Parameter] = []
+  var positional: [Entry] = []
+  var labelled: [Entry] = []
   var slotCount = 0
   /// Slot of the first parameter; the others follow.
   var firstSlot = 0
