@@ -71,7 +71,10 @@ let package = Package(
       "Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "CReadline"]),
     program(
       "espalier",
-      ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "Terminal", argumentParser]),
+      [
+        "Catalog", "Tensors", "Language", "Formats", "Interpreter", "Rendering", "Lessons",
+        "Terminal", argumentParser,
+      ]),
     program(
       "Benchmarks", ["Catalog", "Tensors", "Networks"],
       exclude: ["pytorch_training.py", "side-by-side"]),

@@ -10,6 +10,14 @@ public struct CourseFinding: Sendable, Equatable {
   public var passed: Bool
   /// What is wrong, with the promised and the printed text; empty when it passed.
   public var message: String
+
+  public init(path: String, line: Int, subject: String, passed: Bool, message: String) {
+    self.path = path
+    self.line = line
+    self.subject = subject
+    self.passed = passed
+    self.message = message
+  }
 }
 
 /// Proves that a lesson is what it says: every shown output is real, every exercise fails as

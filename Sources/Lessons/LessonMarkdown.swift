@@ -183,27 +183,36 @@ private struct LessonReader {
   }
 
   /// `<details><summary>Hint</summary>` opens, `</details>` closes; what stands between is Markdown.
+  /// One block of HTML may close one and open the next.
   private mutating func readHTML(_ html: String, line: Int) throws(LessonProblem) {
-    if html.contains("<details") {
-      guard details == nil else { throw problem(line, "<details> inside <details>") }
-      let summary =
-        html.range(between: "<summary>", and: "</summary>").map { trimmed(html[$0]) } ?? "Hint"
-      details = (summary, line, [])
+    var rest = html[...]
+    if let close = rest.firstRange(of: "</details>"),
+      rest.firstRange(of: "<details").map({ close.lowerBound < $0.lowerBound }) ?? true
+    {
+      try closeDetails(line: line)
+      rest = rest[close.upperBound...]
     }
-    if html.contains("</details>") {
-      guard let closed = details else { throw problem(line, "</details> without <details>") }
-      details = nil
-      let codes = closed.blocks.filter { if case .code = $0 { true } else { false } }
-      if codes.isEmpty {
-        let text = closed.blocks.compactMap {
-          if case .prose(let text, _) = $0 { text } else { nil }
-        }
-        append(.hint(title: closed.summary, text: text.joined(separator: "\n\n")))
-      } else {
-        codes.forEach { append($0) }
-      }
-    } else if !html.contains("<details"), !html.hasPrefix("<!--") {
-      append(.prose(html, line: line))
+    if let open = rest.firstRange(of: "<details") {
+      guard details == nil else { throw problem(line, "<details> inside <details>") }
+      let summary = String(rest).range(between: "<summary>", and: "</summary>")
+      details = (summary.map { trimmed(String(rest)[$0]) } ?? "Hint", line, [])
+      rest = rest[open.upperBound...]
+      if rest.contains("</details>") { try closeDetails(line: line) }
+    } else if !trimmed(rest).isEmpty, !rest.hasPrefix("<!--") {
+      append(.prose(String(rest), line: line))
+    }
+  }
+
+  /// A `<details>` with code to run gives its fences to the step; any other is a hint.
+  private mutating func closeDetails(line: Int) throws(LessonProblem) {
+    guard let closed = details else { throw problem(line, "</details> without <details>") }
+    details = nil
+    let codes = closed.blocks.filter { if case .code = $0 { true } else { false } }
+    if codes.isEmpty {
+      let text = closed.blocks.compactMap { if case .prose(let text, _) = $0 { text } else { nil } }
+      append(.hint(title: closed.summary, text: text.joined(separator: "\n\n")))
+    } else {
+      codes.forEach { append($0) }
     }
   }
 

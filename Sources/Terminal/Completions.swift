@@ -33,7 +33,8 @@ struct CompletionSource {
       let choices = matching(context.word, parameter.choices)
       if !choices.candidates.isEmpty { return choices }
     }
-    let labels = parameters
+    let labels =
+      parameters
       .filter { $0.passing == .label && !context.labels.contains($0.name) }
       .map { $0.name + ": " }
     let isValue = context.label != nil

@@ -55,7 +55,9 @@ public struct LessonLibrary {
       let state = record == nil ? "" : "\(passed) of \(steps.count) exercises"
       return ["\(entry.number)", entry.lesson.title, entry.lesson.id, state]
     }
-    guard !rows.isEmpty else { return "no lessons were found; ESPALIER_ROOT names their folder's parent" }
+    guard !rows.isEmpty else {
+      return "no lessons were found; ESPALIER_ROOT names their folder's parent"
+    }
     let table = TextTable(rows: rows, alignments: [.right, .left, .left, .left])
     return table.lines(options).joined(separator: "\n") + "\n`espalier lesson 1` starts the first"
   }

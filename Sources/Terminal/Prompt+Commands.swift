@@ -53,7 +53,9 @@ extension Prompt {
     let near = begun.isEmpty ? near(typed, names) : begun
     let help = near.isEmpty ? "`:help` lists them" : near.map { "`:\($0)`" }.joined(separator: ", ")
     console.complain(
-      code: nil, begun.isEmpty ? "no command `:\(typed)`\n  help: \(help)"
+      code: nil,
+      begun.isEmpty
+        ? "no command `:\(typed)`\n  help: \(help)"
         : "`:\(typed)` begins several commands\n  help: \(help)")
     return nil
   }
@@ -93,7 +95,8 @@ extension Prompt {
     } else if !mode.session.forget(name) {
       let near = near(name, mode.session.names.map(\.name))
       console.complain(
-        code: nil, "no name `\(name)` is bound"
+        code: nil,
+        "no name `\(name)` is bound"
           + (near.isEmpty ? "" : "\n  help: " + near.map { "`\($0)`" }.joined(separator: ", ")))
     }
   }

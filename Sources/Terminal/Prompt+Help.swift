@@ -14,8 +14,10 @@ extension Prompt {
     } else {
       let near = near(name, cards.map(\.name))
       console.complain(
-        code: nil, "nothing is called `\(name)`"
-          + (near.isEmpty ? "\n  help: `?` lists the verbs"
+        code: nil,
+        "nothing is called `\(name)`"
+          + (near.isEmpty
+            ? "\n  help: `?` lists the verbs"
             : "\n  help: " + near.map { "`?\($0)`" }.joined(separator: ", ")))
     }
   }
@@ -27,7 +29,8 @@ extension Prompt {
 public func helpAnswer(for name: String, _ cards: [Card], _ options: DisplayOptions) -> String? {
   if name.isEmpty {
     return helpIndex(cards, families: [.verb], options)
-      + "\n\n?name explains one of them; " + familyWords.map { "?" + $0.word }
+      + "\n\n?name explains one of them; "
+      + familyWords.map { "?" + $0.word }
       .joined(separator: ", ") + " list the others"
   }
   if let card = cards.first(where: { $0.name == name }) { return helpText(card, options) }

@@ -29,7 +29,8 @@ public final class Prompt {
   /// Reads and answers until the student leaves.
   public func run() {
     mode.begin()
-    editor.complete = { [completion = CompletionSource(self)] in completion.completions(before: $0) }
+    editor.complete = { [completion = CompletionSource(self)] in completion.completions(before: $0)
+    }
     while true {
       switch readEntry() {
       case .end: return

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Interpreter
 import Lessons
+import Tensors
 import Terminal
 
 /// The lessons and scripts that `test` and `promote` were asked for, and how to read them.
@@ -32,4 +33,11 @@ struct CourseFiles {
   static func configuration(for path: String) -> Session.Configuration {
     .standard(files: .folder(folder(of: path)))
   }
+}
+
+/// One thread and no wider instructions than AVX2, so that what a lesson shows agrees between
+/// machines.
+func makeKernelsRepeatable() {
+  Kernels.capAtAVX2()
+  Kernels.use(threads: 1)
 }

@@ -22,7 +22,8 @@ struct Help: ParsableCommand {
     } else if let name {
       let near = nearestNames(to: name, among: cards.map(\.name))
       console.complain(
-        code: nil, "nothing is called `\(name)`"
+        code: nil,
+        "nothing is called `\(name)`"
           + (near.isEmpty ? "" : "\n  help: " + near.map { "`\($0)`" }.joined(separator: ", ")))
       throw ExitCode(2)
     }

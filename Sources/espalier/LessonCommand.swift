@@ -32,7 +32,8 @@ struct LessonCommand: ParsableCommand {
       return
     }
     guard let entry = try library.entry(lesson) else {
-      console.complain(code: nil, "there is no lesson `\(lesson)`\n  help: `espalier lesson` lists them")
+      console.complain(
+        code: nil, "there is no lesson `\(lesson)`\n  help: `espalier lesson` lists them")
       throw ExitCode(64)
     }
     let signals = Signals()
@@ -41,7 +42,7 @@ struct LessonCommand: ParsableCommand {
       signals: signals, record: progress.lessons[entry.lesson.id]
     ) { record in
       progress.lessons[entry.lesson.id] = record
-      do {
+      do throws(LessonProblem) {
         try progress.write(to: path)
       } catch {
         console.complain(code: nil, "\(error.path): \(error.message)")

@@ -10,8 +10,9 @@ struct Run: ParsableCommand {
   @Argument(help: ArgumentHelp("Scripts (.esp) and lessons (.md).", valueName: "file"))
   var files: [String]
 
-  @ArgumentParser.Option(help: ArgumentHelp("What random numbers start from.", valueName: "n"))
-  var seed: UInt64 = 0
+  @ArgumentParser.Option(
+    help: ArgumentHelp("What random numbers start from; 0, or a lesson's own.", valueName: "n"))
+  var seed: UInt64?
 
   @Flag(help: "Print one JSON object a file; what the script prints goes to standard error.")
   var json = false

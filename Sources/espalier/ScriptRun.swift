@@ -23,7 +23,8 @@ struct ScriptRun {
   }
 
   let signals: Signals
-  var seed: UInt64 = 0
+  /// What random numbers start from; a lesson's own seed, else 0, unless given.
+  var seed: UInt64?
   var printsJSON = false
 
   init(_ signals: Signals) {
@@ -48,8 +49,9 @@ struct ScriptRun {
   private func run(_ input: Input, _ console: Console) -> Verdict {
     var verdict = Verdict()
     let pieces: [Piece]
+    var start = seed
     do {
-      pieces = try self.pieces(of: input)
+      pieces = try self.pieces(of: input, &start)
     } catch {
       console.complain(code: error.code, "\(input.name)\(error.place): \(error.reason)")
       verdict.error = .init(
@@ -57,7 +59,8 @@ struct ScriptRun {
       return verdict
     }
     let session = Session(
-      .standard(seed: seed, files: .folder(scope(of: input))), output: { console.receive($0) })
+      .standard(seed: start ?? 0, files: .folder(scope(of: input))), output: { console.receive($0) }
+    )
     console.whenOutputFails { session.interrupt() }
     for piece in pieces {
       let outcome = signals.during(onInterrupt: { session.interrupt() }) {
@@ -92,7 +95,7 @@ struct ScriptRun {
   }
 
   /// One piece for a script; for a lesson its fences, with each solution in place of its exercise.
-  private func pieces(of input: Input) throws(InputProblem) -> [Piece] {
+  private func pieces(of input: Input, _ seed: inout UInt64?) throws(InputProblem) -> [Piece] {
     let bytes = try bytes(of: input)
     guard case .file(let path) = input, path.hasSuffix(".md") else {
       let source = Source(name: input.name, text: bytes)
@@ -102,7 +105,9 @@ struct ScriptRun {
       throw InputProblem(code: "E0001", reason: "this file is not valid UTF-8", line: 1)
     }
     do {
-      return try parseLesson(text, path: path).pieces.map {
+      let lesson = try parseLesson(text, path: path)
+      seed = seed ?? lesson.seed
+      return lesson.pieces.map {
         Piece(source: $0.source, echoes: $0.echoes, prefersBuiltins: $0.prefersBuiltins)
       }
     } catch {
@@ -118,7 +123,8 @@ struct ScriptRun {
       case .file(let path): contentsOfFile(path)
       }
     guard let bytes else {
-      let reason = errno == EISDIR ? "this is a folder, not a script" : errorText(errno).lowercased()
+      let reason =
+        errno == EISDIR ? "this is a folder, not a script" : errorText(errno).lowercased()
       throw InputProblem(code: "E0501", reason: reason)
     }
     return bytes

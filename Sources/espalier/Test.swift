@@ -46,7 +46,7 @@ struct Test: ParsableCommand {
 
   private func examine(_ path: String) -> [CourseFinding] {
     let configuration = CourseFiles.configuration(for: path)
-    do {
+    do throws(LessonProblem) {
       let text = try lessonText(path)
       if path.hasSuffix(".md") {
         return checkLesson(

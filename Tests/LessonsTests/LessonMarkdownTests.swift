@@ -37,6 +37,11 @@ private let page = """
   Divide first.
 
   </details>
+  <details><summary>Hint 2</summary>
+
+  Then round.
+
+  </details>
 
   ```espalier check points=1
   check q == 2, "codes"
@@ -95,8 +100,8 @@ struct LessonMarkdownTests {
     #expect(step.exercise?.line == 27)
     #expect(step.solution?.text == "let q = 2")
     #expect(step.checks.map(\.attributes) == [["points": "1"]])
-    #expect(step.hints.map(\.title) == ["Hint 1"])
-    #expect(step.hints.map(\.text) == ["Divide first."])
+    #expect(step.hints.map(\.title) == ["Hint 1", "Hint 2"])
+    #expect(step.hints.map(\.text) == ["Divide first.", "Then round."])
     #expect(step.fences(.wrong).map(\.feedback) == ["That is *truncation*."])
   }
 
