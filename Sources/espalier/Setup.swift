@@ -4,7 +4,7 @@ import Interpreter
 extension Session.Configuration {
   /// Everything the language brings along.
   static func standard(seed: UInt64 = 0, files: FilePolicy) -> Session.Configuration {
-    Session.Configuration(builtins: [], seed: seed, files: files)
+    Session.Configuration(builtins: builtinCatalog, seed: seed, files: files)
   }
 }
 

@@ -185,6 +185,7 @@ struct Compiler {
       guard let builtin = builtins[builtin] else {
         return Constant(.nothing, place)
       }
+      if let constant = builtin.constant { return NamedConstant(constant, place) }
       return Constant(.builtin(builtin), place)
     }
   }

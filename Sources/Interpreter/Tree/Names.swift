@@ -25,6 +25,18 @@ final class NumberConstant: Node {
   override func number(_ frame: Frame) -> Double { value }
 }
 
+/// A built-in name that stands for a value, made when it is first wanted: `mnist`.
+final class NamedConstant: Node {
+  let constant: @Sendable () throws -> Value
+
+  init(_ constant: @escaping @Sendable () throws -> Value, _ place: Place) {
+    self.constant = constant
+    super.init(place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value { try place.describing(constant) }
+}
+
 /// A name whose value lies in the running frame.
 final class LocalRead: Node {
   let slot: Int

@@ -1,0 +1,63 @@
+import Encodings
+import Tensors
+
+/// A tensor together with how it is stored; it acts as its values everywhere.
+public final class EncodedObject: Object, @unchecked Sendable {
+  public let encoded: EncodedTensor
+
+  public init(_ encoded: EncodedTensor) { self.encoded = encoded }
+
+  public override var kind: String {
+    let shape = encoded.shape
+    guard let grid = encoded.grid else { return "a pruned f32[\(shape)]" }
+    return grid.isSimulated ? "a simulated \(grid.format)[\(shape)]" : "\(grid.format)[\(shape)]"
+  }
+
+  public override var values: Tensor? { encoded.values }
+
+  public override var memberNames: [String] {
+    (encoded.grid == nil ? [] : ["codes", "scale", "zeroPoint"]) + ["values", "kept", "layout"]
+  }
+
+  public override func member(_ name: String) throws -> Value? {
+    switch name {
+    case "values": return .tensor(encoded.values)
+    case "layout": return .string(encoded.layout.description)
+    case "kept": return .mask(try keptMask())
+    case "codes": return try encoded.grid.map { .tensor(try codes(of: $0)) }
+    case "scale":
+      return try encoded.grid.map { grid in
+        grid.axis == nil
+          ? .number(Double(grid.scales.first ?? 1)) : .tensor(try Tensor(grid.scales))
+      }
+    case "zeroPoint":
+      return try encoded.grid.map { grid in
+        grid.axis == nil
+          ? .number(Double(grid.zeroPoints.first ?? 0))
+          : .tensor(try Tensor(grid.zeroPoints.map { Float($0) }))
+      }
+    default: return nil
+    }
+  }
+
+  private func codes(of grid: Grid) throws -> Tensor {
+    try Tensor(unsafeUninitialized: encoded.shape) { target in
+      for index in target.indices { target[index] = Float(grid.codes[index]) }
+    }
+  }
+
+  private func keptMask() throws -> Tensor {
+    try Tensor(unsafeUninitialized: encoded.shape) { target in
+      for index in target.indices { target[index] = encoded.kept?[index] == false ? 0 : 1 }
+    }
+  }
+}
+
+extension Call {
+  /// A tensor with its storage: what `prune` and `quantize` left, or plain floats.
+  func encoded(_ name: String) throws -> EncodedTensor {
+    if case .object(let object as EncodedObject) = try value(name) { return object.encoded }
+    let tensor = try self.tensor(name)
+    return try placed(at: name) { try EncodedTensor(tensor) }
+  }
+}

@@ -1,0 +1,100 @@
+import Catalog
+import Compression
+import Containers
+import Encodings
+import Networks
+import Tensors
+
+/// Verbs that look at what there is and change nothing.
+let inspectionBuiltins: [Builtin] = [
+  Builtin(
+    Card(
+      "size", .verb,
+      summary: "How many bytes a tensor or a model takes in a file, itemised to the bit.",
+      formula: "bits = Σ payload + padding + headers + recipe + checksum = 8 · bytes",
+      parameters: [Parameter("x", accepts: "a model or a tensor")],
+      examples: [
+        Example("let net = input(4) |> linear(3); print(size(net).bytes < 200)", prints: "true"),
+        Example("size(zeros(100)).textbookBits", prints: "3200"),
+        Example(
+          "let q = quantize(randn(64, seed: 1), int4); print(size(q).payloadBits)", prints: "288"),
+        Example("size(3)", fails: "E0202: `size` wants a model or a tensor; this is a number"),
+      ],
+      related: ["compare", "save", "quantize", "prune"])
+  ) { call in .report(try call.ledger("x").report) },
+  compareBuiltin,
+  plotBuiltin,
+]
+
+extension Call {
+  /// Where the bits go of what `save` would write.
+  func ledger(_ name: String) throws -> SizeLedger {
+    if let model = try value(name).model {
+      return try placed(at: name) { try Container.ledger(model) }
+    }
+    return Container.ledger(try encoded(name))
+  }
+}
+
+extension SizeLedger {
+  /// Two tables (by tensor, by kind), the two totals, and how they part from the textbook's.
+  fileprivate var report: Report {
+    Report(
+      "\(groupedDigits(bytes)) bytes in a file",
+      blocks: [.table(byOwner), .table(byKind), .text(difference)],
+      value: .number(Double(bytes)),
+      members: [
+        ("bytes", .number(Double(bytes))), ("bits", .number(Double(totalBits))),
+        ("payloadBits", .number(Double(payloadBits))),
+        ("textbookBits", .number(Double(textbookBits))),
+        ("denseBytes", .number(Double(denseBits / 8))),
+      ])
+  }
+
+  private var byOwner: Report.Table {
+    var order: [String] = []
+    var bits: [String: Int] = [:]
+    for row in rows {
+      if bits[row.owner] == nil { order.append(row.owner) }
+      bits[row.owner, default: 0] += row.bits
+    }
+    let layouts = Dictionary(
+      layouts.map { ($0.path, $0.layout.description) }, uniquingKeysWith: { first, _ in first })
+    return Report.Table(
+      columns: ["where", "stored as", "bits"],
+      rows: order.map {
+        [.text($0), .text(layouts[$0] ?? ""), .number(Double(bits[$0] ?? 0))]
+      })
+  }
+
+  private var byKind: Report.Table {
+    Report.Table(
+      columns: ["what", "bits", "share"],
+      rows: bitsByKind.map { kind, bits in
+        [
+          .text(kind.rawValue), .number(Double(bits)),
+          .share(Double(bits) / Double(Swift.max(1, totalBits))),
+        ]
+      } + [[.text("file"), .number(Double(totalBits)), .bytes(bytes)]])
+  }
+
+  private var difference: String {
+    let more = totalBits - textbookBits
+    let parts = bitsByKind.filter { $0.kind != .values && $0.kind != .codes }
+      .map { "\($0.kind.rawValue) \(groupedDigits($0.bits))" }
+    return "the textbook counts kept weights × width: \(groupedDigits(textbookBits)) bits; "
+      + "the file has \(groupedDigits(abs(more))) \(more < 0 ? "fewer" : "more") "
+      + "(\(parts.joined(separator: ", ")))"
+  }
+}
+
+/// A whole number with its thousands set apart: `1,066,628`.
+func groupedDigits(_ number: Int) -> String {
+  let digits = Array(String(number.magnitude))
+  var text = number < 0 ? "−" : ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+    text.append(digit)
+  }
+  return text
+}
