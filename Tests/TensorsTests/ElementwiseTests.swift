@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ElementwiseTests {
   @Test(arguments: [
-    (BinaryOperation.add, [3, -2, 5] as [Float]), (.subtract, [-1, 2, 1]), (.multiply, [2, 0, 6]),
+    (BinaryOperation.add, [3, -2, 5] as [Float]), (.subtract, [-1, -2, 1]), (.multiply, [2, 0, 6]),
     (.divide, [0.5, -.infinity, 1.5]), (.power, [1, 1, 9]), (.minimum, [1, -2, 2]),
     (.maximum, [2, 0, 3]), (.equal, [0, 0, 0]), (.less, [1, 1, 0]), (.greaterOrEqual, [0, 0, 1]),
     (.and, [1, 0, 1]), (.or, [1, 1, 1]),
