@@ -1,6 +1,7 @@
-// How many images a second training takes in, at batch 32 and two threads:
+// How many images a second training takes in, at batch 32:
 //
-//     Benchmarks [network…]        000 001 002 003 004 lenet-300-100, all of them by default
+//     Benchmarks [threads] [network…]     2 threads and all networks unless said otherwise:
+//                                         000 001 002 003 004 lenet-300-100
 //
 // One line a network: its name and images a second, the best of five rounds of about half a second.
 // `side-by-side` runs this and PyTorch eager alternately.
@@ -8,8 +9,9 @@
 import Networks
 import Tensors
 
-let chosen = CommandLine.arguments.dropFirst()
-Kernels.use(threads: 2)
+var chosen = CommandLine.arguments.dropFirst()
+Kernels.use(threads: chosen.first.flatMap { $0.count == 1 ? Int($0) : nil } ?? 2)
+chosen = chosen.drop { $0.count == 1 }
 for network in BenchmarkedNetwork.allCases
 where chosen.isEmpty || chosen.contains(network.rawValue) {
   let rate = try imagesPerSecond(network)

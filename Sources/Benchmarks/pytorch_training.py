@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The same as main.swift in PyTorch eager: images a second in training at batch 32, two threads.
+"""The same as main.swift in PyTorch eager: images a second in training at batch 32.
 
 Bare loops: no data loader, no accuracy, no printing, so that nothing but PyTorch is measured.
 """
@@ -10,7 +10,8 @@ import time
 import torch
 from torch import nn
 
-torch.set_num_threads(2)
+chosen = sys.argv[1:]
+torch.set_num_threads(int(chosen.pop(0)) if chosen and len(chosen[0]) == 1 else 2)
 
 
 def conv(inputs, outputs, padding):
@@ -39,9 +40,9 @@ NETWORKS = {
 
 def epoch(model, optimizer, images, labels):
     criterion = nn.CrossEntropyLoss()
-    for chosen in torch.randperm(len(images)).split(32):
+    for rows in torch.randperm(len(images)).split(32):
         optimizer.zero_grad()
-        loss = criterion(model(images[chosen]), labels[chosen])
+        loss = criterion(model(images[rows]), labels[rows])
         loss.backward()
         optimizer.step()
 
@@ -63,5 +64,5 @@ def images_per_second(shape, kind, build):
 
 
 for name, network in NETWORKS.items():
-    if not sys.argv[1:] or name in sys.argv[1:]:
+    if not chosen or name in chosen:
         print(name, int(images_per_second(*network)), flush=True)
