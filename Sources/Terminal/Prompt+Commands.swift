@@ -1,5 +1,6 @@
 import Interpreter
 import Language
+import Lessons
 import Rendering
 
 extension Prompt {
@@ -36,7 +37,7 @@ extension Prompt {
       console.remark("every name is forgotten")
     case "seed": seed(argument)
     case "last": showLast(argument)
-    case "lessons": console.results(lessonList())
+    case "lessons": listLessons()
     case "quit": return .leave
     default: break
     }
@@ -86,6 +87,14 @@ extension Prompt {
     case .number, .boolean, .range, .builtin, .option: value.text
     case .text(let text): "\"" + text.string + "\""
     default: value.kind
+    }
+  }
+
+  private func listLessons() {
+    do {
+      console.results(try LessonLibrary().list(LessonProgress(), Screen.options()))
+    } catch {
+      console.complain(code: nil, "\(error.path):\(error.line): \(error.message)")
     }
   }
 

@@ -1,2 +1,0 @@
-/// The lessons there are, a line each.
-func lessonList() -> String { "" }
