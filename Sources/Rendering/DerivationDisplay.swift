@@ -9,7 +9,8 @@ import Tensors
 ///           q   2   −7   0   5   −3   0
 func derivationLines(_ derived: Report.Derived, _ options: DisplayOptions) -> [String] {
   let numberWidth = String(derived.steps.count).count
-  let formulaWidth = derived.steps.filter { isScalar($0.value) }.map { columns(of: $0.formula) }
+  let formulaWidth =
+    derived.steps.filter { isScalar($0.value) }.map { columns(of: $0.formula) }
     .max() ?? 0
   let symbolWidth = derived.steps.map { columns(of: $0.symbol) }.max() ?? 0
   var lines = derived.title.isEmpty ? [] : [derived.title]

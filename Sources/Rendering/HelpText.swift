@@ -22,7 +22,9 @@ public func helpText(_ card: Card, _ options: DisplayOptions) -> String {
   }
   var ending: [String] = []
   if !card.related.isEmpty { ending.append("  see also  " + card.related.joined(separator: ", ")) }
-  if !card.source.isEmpty { ending += wrapped("source  " + card.source, width: room).map { "  " + $0 } }
+  if !card.source.isEmpty {
+    ending += wrapped("source  " + card.source, width: room).map { "  " + $0 }
+  }
   if !ending.isEmpty { blocks.append(ending) }
   return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
 }

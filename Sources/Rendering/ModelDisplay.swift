@@ -1,5 +1,5 @@
-import Catalog
 import Encodings
+import Interpreter
 import Networks
 import Tensors
 
@@ -19,7 +19,7 @@ func modelLines(_ model: Model, _ options: DisplayOptions) -> [String] {
     let cost = node.layer.multiplyAdds(node.inputs.map { model.nodes[$0].outputShape })
     let count = parameterCount(node)
     return [
-      "  " + node.name, call(of: node.layer), "\(node.outputShape)",
+      "  " + node.name, node.written, "\(node.outputShape)",
       count == 0 ? "" : grouped(count), cost == 0 ? "" : grouped(cost), weights(of: node),
     ]
   }
@@ -36,7 +36,8 @@ private func badge(of model: Model) -> String {
   let weights = model.nodes.flatMap { node in node.parameters.filter(\.isWeight) }
   var kinds: [String] = []
   for weight in weights {
-    let kind = if case .encoded(let encoded) = weight.value { encoded.badge ?? "float" } else { "float" }
+    let kind =
+      if case .encoded(let encoded) = weight.value { encoded.badge ?? "float" } else { "float" }
     if !kinds.contains(kind) { kinds.append(kind) }
   }
   return kinds.isEmpty ? "float" : kinds.joined(separator: " and ")
@@ -57,55 +58,21 @@ private func weights(of node: Model.Node) -> String {
   return text
 }
 
-/// The call that makes the layer: `conv2d(32, padding: 1)`.
-private func call(of layer: any Layer) -> String {
-  let card = type(of: layer).card
-  let settings = layer.settings
-  let arguments = (card.parameters ?? []).compactMap { parameter -> String? in
-    guard let setting = settings[parameter.name] else { return nil }
-    return (parameter.passing == .label ? parameter.name + ": " : "") + text(setting)
-  }
-  return card.name + (arguments.isEmpty ? "" : "(" + arguments.joined(separator: ", ") + ")")
-}
-
-private func text(_ setting: Setting) -> String {
-  switch setting {
-  case .number(let value): short(value, digits: 7)
-  case .boolean(let value): value ? "true" : "false"
-  case .text(let value): "\"\(value)\""
-  case .numbers(let values): values.map { short($0, digits: 7) }.joined(separator: ", ")
-  case .option(let name, _): name
-  }
-}
-
 /// The first and last rows where not all fit.
-private func shortened(_ rows: [[String]], to limit: Int) -> [[String]] {
+func shortened(_ rows: [[String]], to limit: Int) -> [[String]] {
   guard rows.count > limit, limit > 2 else { return rows }
   let last = limit / 3
   return rows.prefix(limit - 1 - last) + [["  ⋮"]] + rows.suffix(last)
 }
 
-/// A data set: what it holds, how it was split, where it comes from.
-func dataSetLines(_ data: DataSet, _ options: DisplayOptions) -> [String] {
-  let head = [options.paint(data.name, .name), data.summary].filter { !$0.isEmpty }
-  return wrapped(head.joined(separator: "   "), width: options.width)
-    + TextTable(
-      rows: [["  train"] + cells(data.train), ["  test"] + cells(data.test)],
-      alignments: [.left, .right, .left, .left]
-    ).lines(options, gap: 3)
-    + (data.provenance.isEmpty
-      ? [] : wrapped(data.provenance, width: options.width - 2).map { "  " + $0 })
-}
-
-/// One part of a data set on a line.
-func labeledDataLines(_ data: LabeledData, _ options: DisplayOptions) -> [String] {
-  ([options.paint(data.name, .name)] + cells(data)).filter { !$0.isEmpty }.joined(separator: "   ")
-    .cut(to: options.width).split(separator: "\n").map(String.init)
-}
-
-private func cells(_ data: LabeledData) -> [String] {
-  [
-    "\(grouped(data.count)) examples", "\(data.exampleShape)",
-    data.classCount == 0 ? "" : "\(data.classCount) classes",
-  ]
+/// One layer on a line, and its parameters below.
+func layerLines(_ layer: LayerObject, _ options: DisplayOptions) -> [String] {
+  let node = layer.node
+  let shapes = node.inputs.map { "\(layer.model.nodes[$0].outputShape)" }
+  let flow = (shapes.isEmpty ? "" : shapes.joined(separator: ", ") + " → ") + "\(node.outputShape)"
+  let rows = node.parameters.map { parameter in
+    ["  " + parameter.name, "[\(parameter.shape)]", grouped(parameter.shape.count)]
+  }
+  return [options.paint(node.name, .name) + "   \(node.written)   \(flow)"]
+    + TextTable(rows: rows, alignments: [.left, .left, .right]).lines(options)
 }

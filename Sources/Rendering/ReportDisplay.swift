@@ -103,5 +103,7 @@ private func barLines(_ series: Report.Plot.Series, _ options: DisplayOptions) -
   if series.x.count == series.y.count + 1 {
     return HistogramChart(edges: series.x, counts: counts).lines(options)
   }
-  return HistogramChart(labels: series.x.map { short($0) }, values: series.y).lines(options)
+  let layout = NumberLayout(of: series.x.map(Float.init))
+  return HistogramChart(labels: series.x.map { layout.text(Float($0)) }, values: series.y)
+    .lines(options)
 }

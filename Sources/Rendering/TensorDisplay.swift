@@ -48,7 +48,9 @@ func encodedLines(_ tensor: EncodedTensor, _ options: DisplayOptions) -> [String
       options, companions: facts.extremes
     ).lines()
   }
-  var parts = [(tensor.grid.map { $0.isSimulated ? "f32" : "\($0.format)" } ?? "f32") + "[\(values.shape)]"]
+  var parts = [
+    (tensor.grid.map { $0.isSimulated ? "f32" : "\($0.format)" } ?? "f32") + "[\(values.shape)]"
+  ]
   if let kept = tensor.kept {
     parts.append("\(grouped(kept.setCount)) of \(grouped(kept.count)) kept")
   }
@@ -72,7 +74,8 @@ private func scaleTexts(_ grid: Grid) -> [String] {
   }
   let zeroPoint = grid.zeroPoints.first ?? 0
   return ["scale \(short(Double(scale)))"]
-    + (zeroPoint == 0 && grid.rule == .symmetric ? [] : ["zero point \(fixed(Double(zeroPoint), 0))"])
+    + (zeroPoint == 0 && grid.rule == .symmetric
+      ? [] : ["zero point \(fixed(Double(zeroPoint), 0))"])
 }
 
 /// The parts of a header that fit the screen, the first one marked.

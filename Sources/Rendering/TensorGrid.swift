@@ -27,7 +27,9 @@ struct TensorGrid {
   /// The lines, and the layout they use.
   func lines() -> (lines: [String], layout: NumberLayout) {
     let dimensions = elements.dimensions
-    guard !dimensions.contains(0) else { return ([], NumberLayout(of: companions, limit: options.decimals)) }
+    guard !dimensions.contains(0) else {
+      return ([], NumberLayout(of: companions, limit: options.decimals))
+    }
     switch dimensions.count {
     case 0, 1: return vector(length: dimensions.first ?? 1)
     default: return slices()
@@ -135,7 +137,9 @@ struct TensorGrid {
   private func visible(slices: Int, rows: Int, room: Int) -> ([Int?], [Int?]) {
     guard elements.dimensions.count > 2 else { return ([0], cut(rowCount: rows, to: room)) }
     let (needed, overflow) = slices.multipliedReportingOverflow(by: rows + 1)
-    if !overflow, needed <= room { return (cut(rowCount: slices, to: slices), (0..<rows).map { $0 }) }
+    if !overflow, needed <= room {
+      return (cut(rowCount: slices, to: slices), (0..<rows).map { $0 })
+    }
     let shownRows = cut(rowCount: rows, to: max(3, min(rows, room / min(slices, 3) - 1)))
     return (cut(rowCount: slices, to: max(1, room / (shownRows.count + 1))), shownRows)
   }

@@ -48,7 +48,8 @@ private func listLines(_ list: List, _ options: DisplayOptions) -> [String] {
   if isPlain {
     let line = Value.list(list).text
     return columns(of: line) <= options.width
-      ? [line] : wrapped(line, width: options.width - 1).enumerated().map {
+      ? [line]
+      : wrapped(line, width: options.width - 1).enumerated().map {
         ($0 == 0 ? "" : " ") + $1
       }
   }

@@ -1,6 +1,5 @@
 import Glibc
 import Interpreter
-import Tensors
 
 extension Session.Configuration {
   /// Everything the language brings along.
@@ -22,10 +21,4 @@ func folder(of file: String) -> String {
   let folder = parts.joined(separator: "/")
   if file.hasPrefix("/") { return folder.isEmpty ? "/" : folder }
   return folder.isEmpty ? currentFolder() : currentFolder() + "/" + folder
-}
-
-/// One thread and no wider instructions than AVX2, so that results agree between machines.
-func makeKernelsRepeatable() {
-  Kernels.capAtAVX2()
-  Kernels.use(threads: 1)
 }

@@ -27,7 +27,9 @@ import Testing
     #expect(percent(part, of: whole) == text)
   }
 
-  @Test(arguments: [(2.14, "2.1 s"), (59.97, "1 min 00 s"), (185, "3 min 05 s"), (3720, "1 h 02 min")])
+  @Test(arguments: [
+    (2.14, "2.1 s"), (59.97, "1 min 00 s"), (185, "3 min 05 s"), (3720, "1 h 02 min"),
+  ])
   func durationsAreSaidAsPeopleSayThem(seconds: Double, text: String) {
     #expect(duration(seconds) == text)
   }

@@ -95,13 +95,15 @@ import Testing
   @Test func runningWorkShowsRateAndTimeLeft() {
     #expect(
       progressLine(running, seconds: 3, .plain)
-        == "epoch 3/8 ━━━━━━────────── loss 0.0841   accuracy 97.6%   4,000 examples/s   5.0 s left")
+        == "epoch 3/8 ━━━━━━────────── loss 0.0841   accuracy 97.6%   4,000 examples/s   5.0 s left"
+    )
   }
 
   @Test func finishedWorkShowsTheTimeItTook() {
     let done = Progress(
       "epoch 8/8", fraction: 1, figures: [.init("loss", 0.021)], isFinal: true)
-    #expect(progressLine(done, seconds: 2.1, .plain) == "epoch 8/8 ━━━━━━━━━━━━━━━━ loss 0.021   2.1 s")
+    #expect(
+      progressLine(done, seconds: 2.1, .plain) == "epoch 8/8 ━━━━━━━━━━━━━━━━ loss 0.021   2.1 s")
   }
 
   @Test(arguments: [20, 30, 40, 60, 80])

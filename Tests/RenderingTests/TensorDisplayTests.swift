@@ -51,7 +51,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [1000, 1000], [200], [7, 300], [300, 7], [20, 20, 20], [3, 4, 5, 6], [1, 1, 1], [100_000, 1, 1],
+    [1000, 1000], [200], [7, 300], [300, 7], [20, 20, 20], [3, 4, 5, 6], [1, 1, 1],
+    [100_000, 1, 1],
   ])
   func everythingFitsTheScreen(dimensions: [Int]) throws {
     let options = DisplayOptions(width: 60, height: 20)

@@ -21,7 +21,8 @@ import Testing
     #expect(line.text(for: state(0.5), .plain, now: 600_000_000)?.hasPrefix("\r") == true)
     #expect(line.text(for: state(0.6), .plain, now: 650_000_000) == nil)
     #expect(line.text(for: state(0.7), .plain, now: 750_000_000) != nil)
-    #expect(line.text(for: state(1, isFinal: true), .plain, now: 800_000_000)?.hasSuffix("\n") == true)
+    #expect(
+      line.text(for: state(1, isFinal: true), .plain, now: 800_000_000)?.hasSuffix("\n") == true)
     #expect(line.erase() == nil)
   }
 

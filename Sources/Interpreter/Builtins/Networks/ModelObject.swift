@@ -128,7 +128,7 @@ public final class LayerObject: Object, @unchecked Sendable {
 
 extension Model.Node {
   /// The layer as a call: `conv2d(32, padding: 1)`.
-  var written: String {
+  public var written: String {
     let card = type(of: layer).card
     var parts: [String] = []
     for parameter in card.parameters ?? [] {

@@ -157,6 +157,9 @@ extension Progress {
     if let accuracy = training.accuracy {
       figures.append(Figure("accuracy", accuracy, isShare: true))
     }
+    // The front end, which has a clock, shows this count as a rate.
+    let seen = (training.epoch - 1) * training.examples + training.examplesDone
+    figures.append(Figure("examples", Double(seen)))
     self.init(
       "epoch \(training.epoch)/\(training.epochs)",
       fraction: (Double(training.epoch - 1) + epochShare) / Double(Swift.max(1, training.epochs)),
