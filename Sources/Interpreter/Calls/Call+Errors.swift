@@ -29,7 +29,8 @@ extension Call {
       return error("E0202", "\(shown) wants \(accepts)", at: name)
     }
     if let hiding = hiding(of: name) {
-      return hidden(hiding, holding: value, shown, accepts, at: name)
+      let family = context.builtins[hiding.name]?.card.family.withArticle
+      return hidden(hiding, holding: value, shown, family ?? accepts, at: name)
     }
     return error("E0202", "\(shown) wants \(accepts); this is \(value.kind)", at: name)
   }
@@ -71,5 +72,20 @@ extension Call {
       .error, code, headline, in: site.place.source,
       at: index < site.rest.count ? site.rest[index] : site.place.span, notes: notes,
       help: help.map { Diagnostic.Help($0) })
+  }
+}
+
+extension Card.Family {
+  /// What a parameter wants that takes values of this family; `nil` where the family says nothing.
+  fileprivate var withArticle: String? {
+    switch self {
+    case .criterion: "a criterion"
+    case .format: "a number format"
+    case .layer: "a layer"
+    case .loss: "a loss"
+    case .optimizer: "an optimizer"
+    case .option: "an option"
+    case .verb, .function, .data: nil
+    }
   }
 }

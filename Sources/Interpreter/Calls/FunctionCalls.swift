@@ -50,7 +50,7 @@ extension Context {
     _ written: WrittenCall
   ) throws -> Value {
     let code = function.code
-    try written.match(code.name ?? "this function", code.parameters, notes: code.signatureNote)
+    try written.match(code.name ?? written.callee.text, code.parameters, notes: code.signatureNote)
     return try enter(function, written.place) { base in
       for (parameter, value) in zip(code.positional, values) { base[parameter.slot] = value }
       for parameter in code.labelled {

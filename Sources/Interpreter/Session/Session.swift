@@ -20,7 +20,7 @@ public final class Session: @unchecked Sendable {
     public var unitLimit: Int?
 
     public init(
-      builtins: [Builtin] = [], seed: UInt64 = 0, files: FilePolicy = .none,
+      builtins: [Builtin] = builtinCatalog, seed: UInt64 = 0, files: FilePolicy = .none,
       memory: Memory = .process, unitLimit: Int? = nil
     ) {
       self.builtins = builtins

@@ -31,6 +31,16 @@ enum TensorSamples {
     var candidates: [[Value]] = []
     let tensors = values.indices.filter { isTensor[$0] }
     guard let first = tensors.first, let shape = values[first].asTensor?.shape else { return [] }
+    if shape.rank > 1, shape.dimensions.contains(1) {
+      var candidate = values
+      for index in tensors {
+        guard let tensor = values[index].asTensor,
+          let flat = try? tensor.reshaped([tensor.count])
+        else { continue }
+        candidate[index] = .tensor(flat)
+      }
+      candidates.append(candidate)
+    }
     for axis in 0..<shape.rank where shape[axis] > 1 {
       for drop in 0..<shape[axis] {
         var candidate = values
@@ -48,8 +58,8 @@ enum TensorSamples {
       let scalars = tensor.scalars
       for position in scalars.indices {
         let x = scalars[position]
-        for plain in [0, 1, x.rounded(.towardZero), (x / 2).rounded(.towardZero)]
-        where abs(plain) < abs(x) || (abs(plain) == abs(x) && plain > x) {
+        for plain in [0, 1, -1, x.rounded(.towardZero), (x / 2).rounded(.towardZero)]
+        where isPlainer(plain, x) {
           var changed = scalars
           changed[position] = plain
           guard let simpler = try? Tensor(tensor.shape, changed) else { continue }
@@ -60,6 +70,13 @@ enum TensorSamples {
       }
     }
     return candidates
+  }
+
+  /// Whole before fractional, then small before large, then positive before negative.
+  private static func isPlainer(_ a: Float, _ b: Float) -> Bool {
+    let (isWhole, wasWhole) = (a == a.rounded(), b == b.rounded())
+    if isWhole != wasWhole { return isWhole }
+    return abs(a) != abs(b) ? abs(a) < abs(b) : a > b
   }
 
   private static func dropping(_ drop: Int, _ axis: Int, _ tensor: Tensor) throws -> Tensor {

@@ -1,9 +1,32 @@
 import Catalog
 import Tensors
 
+/// Bytes booked in the run's memory for as long as this lives.
+///
+/// Tensors book their own; lists and strings do it through this, so that a program that piles them
+/// up ends in an error too.
+final class Booking: Sendable {
+  private let bytes: Int
+  private let memory: Memory
+
+  init(_ bytes: Int) throws {
+    let memory = Work.current.memory
+    do {
+      try memory.reserve(bytes)
+    } catch {
+      throw LanguageLimit.memory(bytes: bytes, live: memory.live, limit: memory.limit)
+    }
+    self.memory = memory
+    self.bytes = bytes
+  }
+
+  deinit { memory.release(bytes) }
+}
+
 /// A string of the language.
 public final class Text: Sendable {
   public let string: String
+  private let booking: Booking?
 
   /// The longest string, in bytes: a doubled string ends in an error, not in a full machine.
   public static let longest = 16 << 20
@@ -13,11 +36,13 @@ public final class Text: Sendable {
       throw LanguageLimit.text(bytes: string.utf8.count)
     }
     self.string = string
+    booking = string.utf8.count > 256 ? try Booking(string.utf8.count) : nil
   }
 
   /// For text known to be short: messages, names.
   public init(short string: String) {
     self.string = string
+    booking = nil
   }
 }
 
@@ -42,6 +67,7 @@ public final class List: Sendable {
   public let items: [Value]
   /// 1 for a list of plain values, one more for each list inside.
   let depth: Int
+  private let booking: Booking?
 
   /// The most items of one list; more belong into a tensor.
   public static let longest = 1_000_000
@@ -51,6 +77,8 @@ public final class List: Sendable {
     var deepest = 0
     for item in items { deepest = max(deepest, item.depth) }
     guard deepest < LanguageLimit.nesting else { throw LanguageLimit.nested }
+    booking =
+      items.count > 8 ? try Booking(items.count * MemoryLayout<Value>.stride) : nil
     self.items = items
     depth = deepest + 1
   }

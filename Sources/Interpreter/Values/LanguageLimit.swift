@@ -7,6 +7,7 @@ public enum LanguageLimit: DescribedError {
   case list(count: Int)
   case text(bytes: Int)
   case nested
+  case memory(bytes: Int, live: Int, limit: Int)
 
   /// How deep lists and closures nest.
   static let nesting = 1_000
@@ -19,6 +20,7 @@ public enum LanguageLimit: DescribedError {
     case .list: "E0604"
     case .text: "E0605"
     case .nested: "E0606"
+    case .memory: "E0602"
     }
   }
 
@@ -30,6 +32,8 @@ public enum LanguageLimit: DescribedError {
     case .text(let bytes):
       "a string holds at most \(Text.longest) bytes; this one would hold \(bytes)"
     case .nested: "lists and closures nest at most \(LanguageLimit.nesting) deep"
+    case .memory(let bytes, let live, let limit):
+      "this value needs \(bytes) bytes; \(max(0, limit - live)) of \(limit) are free"
     }
   }
 
@@ -37,7 +41,7 @@ public enum LanguageLimit: DescribedError {
     switch self {
     case .calls: ["a function that calls itself needs a case in which it does not"]
     case .list: ["a tensor holds more: `zeros(n)`, `tensor(0..<n)`"]
-    case .text, .nested: []
+    case .text, .nested, .memory: []
     }
   }
 }
