@@ -46,8 +46,8 @@ public protocol Criterion: Sendable {
   var needs: [Statistic] { get }
   /// How the language writes it: `magnitude`, `weight => abs(weight)`.
   var text: String { get }
-  /// The scores as an expression over the statistics' names, or `nil` when there is none.
-  var expression: String? { get }
+  /// The scores as an expression of the language over the weight's name, or `nil` without one.
+  func expression(of weight: String) -> String?
   /// Whether it draws from `Statistics.random`.
   var isRandom: Bool { get }
 
@@ -57,7 +57,7 @@ public protocol Criterion: Sendable {
 
 extension Criterion {
   public var needs: [Statistic] { [.weight] }
-  public var expression: String? { nil }
+  public func expression(of weight: String) -> String? { nil }
   public var isRandom: Bool { false }
 }
 

@@ -46,7 +46,7 @@ struct GridRange {
   /// max|w| / (2^(b−1) − 1), or 1 when that is 0.
   func symmetricScale(_ format: IntegerFormat) throws -> Float {
     let steps = Float((1 << (format.bits - 1)) - 1)
-    return try usable(max(-lowest, highest) / steps, format)
+    return try usable(max(-lowest, highest) / steps, steps: steps)
   }
 
   /// (hi − lo) / (q_max − q_min) and rne(q_min − lo/s), or 1 and 0 when the range is 0.
@@ -55,15 +55,16 @@ struct GridRange {
     let top = Float(format.highest)
     let span = (highest - lowest) / (top - bottom)
     guard span != 0 else { return (1, 0) }
-    let scale = try usable(span, format)
+    let scale = try usable(span, steps: top - bottom)
     let zero = (bottom - lowest / scale).rounded(.toNearestOrEven)
     return (scale, Int32(max(bottom, min(top, zero))))
   }
 
-  private func usable(_ scale: Float, _ format: IntegerFormat) throws -> Float {
+  private func usable(_ scale: Float, steps: Float) throws -> Float {
     guard scale != 0 else { return 1 }
-    let farthest = scale * Float(max(format.highest, -format.lowest))
-    guard farthest.isFinite else { throw QuantizeError.rangeTooLarge(max(-lowest, highest)) }
+    guard (scale * steps).isFinite else {
+      throw QuantizeError.rangeTooLarge(max(-lowest, highest))
+    }
     return scale
   }
 }

@@ -10,7 +10,7 @@ public struct MagnitudeCriterion: CatalogedCriterion {
   public init() {}
   public init(_ settings: Settings) throws {}
 
-  public var expression: String? { "abs(weight)" }
+  public func expression(of weight: String) -> String? { "abs(\(weight))" }
 
   public func judge(_ statistics: Statistics) throws -> Judgement {
     .scores(try statistics.weight.mapped(.absolute))

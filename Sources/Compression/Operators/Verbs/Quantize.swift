@@ -88,6 +88,7 @@ public struct Quantize: Cataloged {
 
   /// Scale and zero point of each slice.
   func points(_ ranges: [GridRange]) throws -> (scales: [Float], zeros: [Int32]) {
+    guard zeroPoints == nil || scales != nil else { throw QuantizeError.zeroPointWithoutScale }
     switch rule {
     case .given: return try given(count: ranges.count)
     case .symmetric:

@@ -1,0 +1,100 @@
+import Catalog
+import Encodings
+import Tensors
+
+extension Prune {
+  /// How the pruned values come about, for `explain`.
+  ///
+  /// - Parameter random: the stream as it was before the call that is explained.
+  /// - Throws: what pruning `x` throws.
+  public func derivation(
+    _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: Random
+  ) throws -> WorkedDerivation {
+    var stream = random
+    let judgement = try judgements([x], [others], &stream)[0]
+    let result = try x.pruned(to: masks([x], [judgement])[0])
+    var steps = DerivationSteps()
+    var inputs: [(name: String, value: Tensor)] = [("w", x.values)]
+    if let kept = x.kept { inputs.append(("before", try kept.ones(x.shape))) }
+    switch judgement {
+    case .pruned(let mask):
+      inputs.append(("gone", mask))
+      steps.add(
+        "kept", "kept where the criterion is false",
+        x.kept == nil ? "gone == 0" : "gone == 0 and before == 1", criterion.text)
+      steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
+    case .scores(let scores):
+      if let expression = criterion.expression(of: "w") {
+        steps.add("score", "score = \(criterion.text)", expression, "the lowest go first")
+      } else {
+        inputs.append(("given", scores))
+        steps.add("score", "score = \(criterion.text)", "given", "the lowest go first")
+      }
+      addRanking(x, scores, result, &steps)
+    }
+    if x.count > 0 { steps.addBits(result) }
+    return WorkedDerivation(
+      derivation: Derivation(
+        title: "by \(criterion.text), exact count, ties to the lowest index", steps: steps.steps,
+        result: "ŵ"), inputs: inputs)
+  }
+
+  private func addRanking(
+    _ x: EncodedTensor, _ scores: Tensor, _ result: EncodedTensor, _ steps: inout DerivationSteps
+  ) {
+    let share = DerivationSteps.literal(share ?? 0)
+    steps.add("n", "n weights", "w.count")
+    steps.add("k", "k = rne(share · n)", "round(\(share) * n)", "how many are zero afterwards")
+    let already = x.count - x.keptCount
+    if x.kept != nil {
+      steps.add("p", "p pruned before", "count(before == 0)", "they count, and stay zero")
+    }
+    guard result.keptCount < x.keptCount else {
+      steps.add("ŵ", "ŵ = w", "w", already > 0 ? "k ≤ p: nothing more to prune" : "k = 0")
+      return
+    }
+    addThreshold(x, scores, result, &steps)
+    steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
+  }
+
+  /// The k-th lowest score, and of the weights that have just this score those that still go.
+  private func addThreshold(
+    _ x: EncodedTensor, _ scores: Tensor, _ result: EncodedTensor, _ steps: inout DerivationSteps
+  ) {
+    let before = x.kept == nil ? "" : "before == 1 and "
+    if x.kept == nil {
+      let flat = x.shape.rank == 1 ? "score" : "reshape(score, n)"
+      steps.add("t", "t = the k-th lowest score", "sort(\(flat))[k - 1]")
+    } else {
+      steps.add(
+        "t", "t = the (k − p)-th lowest score of the others",
+        "sort(score[before == 1])[k - p - 1]")
+    }
+    let gone = (0..<x.count).filter { x.kept?[$0] != false && result.kept?[$0] == false }
+    let cut = gone.map { scores[$0] }.max() ?? 0
+    let last = gone.last { scores[$0] == cut } ?? 0
+    let isTied = (0..<x.count).contains { result.kept?[$0] != false && scores[$0] == cut }
+    guard isTied else {
+      steps.add("kept", "kept where score > t", before + "score > t")
+      return
+    }
+    let places = "tensor(0..<n)"
+    let lengths = x.shape.dimensions.map(String.init).joined(separator: ", ")
+    steps.add(
+      "i", "i = the index of each weight",
+      x.shape.rank == 1 ? places : "reshape(\(places), \(lengths))")
+    steps.add(
+      "kept", "kept where score > t, or score = t and i > \(last)",
+      before + "(score > t or (score == t and i > \(last)))",
+      "several score t: the lowest indices go")
+  }
+}
+
+extension Bitmap {
+  /// 1 where a bit is set, else 0.
+  fileprivate func ones(_ shape: Shape) throws -> Tensor {
+    try Tensor(unsafeUninitialized: shape) { target in
+      for index in target.indices { target[index] = self[index] ? 1 : 0 }
+    }
+  }
+}
