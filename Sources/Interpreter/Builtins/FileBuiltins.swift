@@ -50,7 +50,13 @@ let fileBuiltins: [Builtin] = [
       ],
       examples: [
         Example(
-          "load(\"small.espm\")", fails: "E0503: no file may be used here: small.espm")
+          "load(\"small.espm\")", fails: "E0503: no file may be used here: small.espm"),
+        Example(
+          "load(\"flowers.csv\", labels: \"kind\")",
+          fails: "E0503: no file may be used here: flowers.csv"),
+        Example(
+          "load(\"many.npz\", array: \"weights\")",
+          fails: "E0503: no file may be used here: many.npz"),
       ],
       related: ["save", "mnist"])
   ) { try $0.loaded() },

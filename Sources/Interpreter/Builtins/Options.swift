@@ -1,9 +1,18 @@
 import Catalog
 
 /// A name that is given as an option, plain or with arguments of its own: `channel`, `adam(0.001)`.
-func optionBuiltin(_ card: Card) -> Builtin {
+///
+/// - Parameter check: throws when the settings are outside their domains, so that the error stands
+///   where the option is written.
+func optionBuiltin(
+  _ card: Card, check: @escaping @Sendable (Settings) throws -> Void = { _ in }
+) -> Builtin {
   guard card.parameters != nil else { return Builtin(option: card) }
-  return Builtin(card) { .option(try $0.asOption()) }
+  return Builtin(card) { call in
+    let option = try call.asOption()
+    try call.placed { try check(option.settings) }
+    return .option(option)
+  }
 }
 
 extension Call {

@@ -37,7 +37,7 @@ extension Sigmoid {
     examples: [
       Example("print((input(4) |> sigmoid).outputShape)", prints: "[4]"),
       Example("print((input(4) |> sigmoid(name: \"squash\")).parameterCount)", prints: "0"),
-      Example("print(sigmoid(tensor([-1, 0, 2])))", prints: "[0.2689414, 0.5, 0.880797]"),
+      Example("print(sigmoid(tensor([-1, 0, 2])))", prints: "[0.2689414, 0.5, 0.8807971]"),
     ],
     related: ["tanh", "relu"])
 }

@@ -180,6 +180,8 @@ extension Prune {
         "print(prune(tensor([1, -2, 3]), 1/3, by: weight => -abs(weight)))",
         prints: "[1, -2, 0]"),
       Example(
+        "print(count(prune(ones(10), 30%, by: random, seed: 3) == 0))", prints: "3"),
+      Example(
         "prune(ones(25), 40)", fails: "E0310: 40 is not a share of the weights"),
     ],
     related: ["magnitude", "random", "layer", "global", "quantize"])

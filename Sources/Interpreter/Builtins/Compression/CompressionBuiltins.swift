@@ -14,7 +14,8 @@ let compressionBuiltins: [Builtin] =
     case is Quantize.Type: [quantizeBuiltin]
     case let criterion as any CatalogedCriterion.Type: [criterionBuiltin(criterion)]
     case let family as any FormatFamily.Type:
-      [optionBuiltin(family.card)] + family.namedWidths.map(optionBuiltin)
+      [optionBuiltin(family.card) { _ = try family.format($0) }]
+        + family.namedWidths.map { optionBuiltin($0) }
     default: [optionBuiltin(type.card)]
     }
   }

@@ -87,7 +87,7 @@ private let shapesBuiltin = Builtin(
     examples: [
       Example("shapes.train.images.shape", prints: "[2000, 3, 32, 32]"),
       Example("shapes(seed: 3, count: 100, testCount: 20).test.count", prints: "20"),
-      Example("shapes.classes[0]", prints: "\"circle\""),
+      Example("shapes.classes[0]", prints: "circle"),
     ],
     related: ["mnist", "digits"]),
   constant: { .object(DataSetObject(try DataSet.shapes())) }

@@ -4,7 +4,8 @@ import Tensors
 
 /// Training a model, and asking how good it is.
 let trainingBuiltins: [Builtin] =
-  lossCatalog.map { optionBuiltin($0.card) } + optimizerCatalog.map { optionBuiltin($0.card) } + [
+  lossCatalog.map { type in optionBuiltin(type.card) { _ = try type.init($0) } }
+  + optimizerCatalog.map { type in optionBuiltin(type.card) { _ = try type.init($0) } } + [
     trainBuiltin,
     Builtin(
       Card(

@@ -38,7 +38,7 @@ let creationBuiltins: [Builtin] = [
       ],
       examples: [
         Example("full(2, 2, value: 0.5)", prints: "[[0.5, 0.5], [0.5, 0.5]]"),
-        Example("full(3)", fails: "E0102: `full` needs `value`"),
+        Example("full(3)", fails: "E0102: `full` needs `value:`"),
       ],
       related: ["zeros", "ones"])
   ) { call in
