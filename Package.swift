@@ -83,7 +83,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     tests("Catalog"),
-    tests("Tensors", ["Catalog"]),
+    tests("Tensors", ["Catalog", "CKernels"]),
     tests("Autograd", ["Tensors"]),
     tests("Encodings", ["Tensors", "Catalog"]),
     tests(

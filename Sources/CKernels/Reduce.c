@@ -37,13 +37,15 @@ static void foldBlocks(void *raw, long begin, long end) {
 
 static double folded(Fold fold, const float *x, const float *y, double centre, long count) {
   if (count <= BLOCK) return fold(x, y, centre, count);
-  double total = 0, sums[GROUP];
+  double total = 0, groupTotal, sums[GROUP];
   for (long start = 0; start < count; start += BLOCK * GROUP) {
     long length = count - start < BLOCK * GROUP ? count - start : BLOCK * GROUP;
     long blocks = (length + BLOCK - 1) / BLOCK;
     FoldJob job = {fold, x + start, y ? y + start : 0, centre, length, sums};
     espalier_parallel(blocks, 1, foldBlocks, &job);
-    for (long block = 0; block < blocks; block++) total += sums[block];
+    groupTotal = 0;
+    for (long block = 0; block < blocks; block++) groupTotal += sums[block];
+    total += groupTotal;
   }
   return total;
 }

@@ -18,7 +18,7 @@ static struct {
 } openMP;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_int wanted = 0;
-static atomic_int capped = 0;
+static atomic_int capped = 2;
 
 static void findOpenMP(void) {
   openMP.parallel = (Parallel)dlsym(RTLD_DEFAULT, "GOMP_parallel");
@@ -41,7 +41,7 @@ int espalier_kernels_threads(void) {
   return known;
 }
 
-void espalier_kernels_cap_avx2(void) { atomic_store(&capped, 1); }
+void espalier_kernels_cap(int isa) { atomic_store(&capped, isa); }
 
 int espalier_kernels_isa(void) {
   static atomic_int detected = -1;
@@ -56,7 +56,8 @@ int espalier_kernels_isa(void) {
 #endif
     atomic_store(&detected, isa);
   }
-  return isa > 1 && atomic_load_explicit(&capped, memory_order_relaxed) ? 1 : isa;
+  int most = atomic_load_explicit(&capped, memory_order_relaxed);
+  return isa < most ? isa : most;
 }
 
 typedef struct {

@@ -17,7 +17,6 @@ extension Tensor {
     guard 1...1_000_000 ~= bins else {
       throw TensorError.outsideDomain("`bins:`", Double(bins), allowed: "1 to 1000000")
     }
-    try Work.current.charge(count)
     var (low, high) = range.map { ($0.lowerBound, $0.upperBound) } ?? finiteExtent()
     guard low.isFinite, high.isFinite else {
       throw TensorError.outsideDomain(
@@ -28,9 +27,10 @@ extension Tensor {
       edge == bins ? high : low + (high - low) * Double(edge) / Double(bins)
     }
     var counts = [Int](repeating: 0, count: bins)
-    withScalars { values in
-      for value in values {
-        let x = Double(value)
+    let values = pointer
+    try inPieces(count) { start, length in
+      for index in start..<start + length {
+        let x = Double(values[index])
         guard x >= low, x <= high else { continue }
         var bin = min(bins - 1, Int((x - low) / (high - low) * Double(bins)))
         // The division may be off by a rounding; the edges decide.

@@ -37,11 +37,16 @@ extension Tensor {
   /// - Throws: `TensorError.shapesDiffer`.
   public func selected(byMask mask: Tensor) throws -> Tensor {
     guard mask.shape == shape else { throw TensorError.shapesDiffer("[mask]", shape, mask.shape) }
-    try Work.current.charge(count)
-    let chosen = withScalars { values in
-      mask.withScalars { flags in values.indices.filter { flags[$0] != 0 }.map { values[$0] } }
+    let (values, flags) = (pointer, mask.pointer)
+    return try Tensor(unsafeUninitialized: [mask.nonzeroCount()]) { target in
+      var filled = 0
+      try inPieces(count) { start, length in
+        for index in start..<start + length where flags[index] != 0 {
+          target[filled] = values[index]
+          filled += 1
+        }
+      }
     }
-    return try Tensor(chosen)
   }
 
   /// A copy with other numbers at the positions given.
@@ -76,15 +81,16 @@ extension Tensor {
     let selected = mask.nonzeroCount()
     let filling = try values.broadcast(to: [selected], in: "replace")
     return try Tensor(unsafeUninitialized: shape) { target in
+      let (flags, numbers, own) = (mask.pointer, filling.pointer, pointer)
       var used = 0
-      for index in 0..<count {
-        if mask[index] != 0 {
-          target[index] = filling[used]
-          used += 1
-        } else {
-          target[index] = self[index]
+      try inPieces(count) { start, length in
+        for index in start..<start + length {
+          let chosen = flags[index] != 0
+          target[index] = chosen ? numbers[used] : own[index]
+          if chosen { used += 1 }
         }
       }
+      withExtendedLifetime(filling) {}
     }
   }
 

@@ -10,8 +10,18 @@ public struct MaxPooling: Sendable, Hashable {
 
   /// Where each maximum stood: what the gradient goes back to.
   public final class Places: Sendable {
-    let positions: [Int32]
-    init(_ positions: [Int32]) { self.positions = positions }
+    // An Int32 takes a float's bytes; they come from the same free list.
+    fileprivate let storage: Storage
+    fileprivate let count: Int
+
+    fileprivate init(_ shape: Shape) throws {
+      storage = try Storage(shape)
+      count = shape.count
+    }
+
+    fileprivate var base: UnsafeMutablePointer<Int32> {
+      UnsafeMutableRawPointer(storage.base).assumingMemoryBound(to: Int32.self)
+    }
   }
 
   /// - Parameters:
@@ -37,13 +47,11 @@ public struct MaxPooling: Sendable, Hashable {
     let (shape, sizes) = try pooled("maxpool", input.shape, window, stride, padding)
     try Work.current.charge(shape.count * window * window)
     let storage = try Storage(shape)
-    let places = [Int32](unsafeUninitializedCapacity: shape.count) { buffer, count in
-      withUnsafePointer(to: sizes) {
-        espalier_maxpool($0, input.pointer, storage.base, buffer.baseAddress)
-      }
-      count = shape.count
+    let places = try Places(shape)
+    withUnsafePointer(to: sizes) {
+      espalier_maxpool($0, input.pointer, storage.base, places.base)
     }
-    return (Tensor(shape, storage), Places(places))
+    return (Tensor(shape, storage), places)
   }
 
   /// The gradient with respect to the input.
@@ -52,16 +60,13 @@ public struct MaxPooling: Sendable, Hashable {
   public func inputGradient(_ gradient: Tensor, places: Places, inputShape: Shape) throws -> Tensor
   {
     let (shape, sizes) = try pooled("maxpool", inputShape, window, stride, padding)
-    guard gradient.shape == shape, places.positions.count == shape.count else {
+    guard gradient.shape == shape, places.count == shape.count else {
       throw TensorError.shapesDiffer("maxpool", gradient.shape, shape)
     }
     try Work.current.charge(inputShape.count)
     return try Tensor(unsafeUninitialized: inputShape) { target in
-      places.positions.withUnsafeBufferPointer { positions in
-        withUnsafePointer(to: sizes) {
-          espalier_maxpool_backward(
-            $0, gradient.pointer, positions.baseAddress, target.baseAddress)
-        }
+      withUnsafePointer(to: sizes) {
+        espalier_maxpool_backward($0, gradient.pointer, places.base, target.baseAddress)
       }
     }
   }

@@ -42,26 +42,60 @@ public enum Reduction: String, Sendable, CaseIterable {
   }
 
   /// The fold of numbers that lie next to each other, in double.
-  func folded(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+  func folded(_ x: UnsafePointer<Float>, _ count: Int) throws -> Double {
     guard count > 0 else { return Double(ofNothing ?? .nan) }
     switch self {
-    case .sum: return espalier_sum(x, count)
-    case .mean: return espalier_sum(x, count) / Double(count)
-    case .variance: return variance(x, count)
-    case .standardDeviation: return variance(x, count).squareRoot()
-    case .minimum: return Double(espalier_minimum(x, count))
-    case .maximum: return Double(espalier_maximum(x, count))
-    case .product: return UnsafeBufferPointer(start: x, count: count).reduce(1) { $0 * Double($1) }
-    case .norm: return espalier_sum_squares(x, count, 0).squareRoot()
-    case .any: return espalier_count_nonzero(x, count) > 0 ? 1 : 0
-    case .all: return espalier_count_nonzero(x, count) == count ? 1 : 0
+    case .sum: return try inGroups(x, count, espalier_sum, +)
+    case .mean: return try inGroups(x, count, espalier_sum, +) / Double(count)
+    case .variance: return try variance(x, count)
+    case .standardDeviation: return try variance(x, count).squareRoot()
+    case .minimum: return try inGroups(x, count, { Double(espalier_minimum($0, $1)) }, lesser)
+    case .maximum: return try inGroups(x, count, { Double(espalier_maximum($0, $1)) }, greater)
+    case .product: return try inGroups(x, count, multiplied, *)
+    case .norm:
+      return try inGroups(x, count, { espalier_sum_squares($0, $1, 0) }, +).squareRoot()
+    case .any: return try nonzeros(x, count) > 0 ? 1 : 0
+    case .all: return try nonzeros(x, count) == Double(count) ? 1 : 0
     }
   }
 
-  private func variance(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
-    let mean = espalier_sum(x, count) / Double(count)
-    return espalier_sum_squares(x, count, mean) / Double(count)
+  private func variance(_ x: UnsafePointer<Float>, _ count: Int) throws -> Double {
+    let mean = try inGroups(x, count, espalier_sum, +) / Double(count)
+    return try inGroups(x, count, { espalier_sum_squares($0, $1, mean) }, +) / Double(count)
   }
+}
+
+/// Elements between two checkpoints of a fold: the group of Reduce.h.
+private let groupLength = 1 << 24
+
+private func inGroups(
+  _ x: UnsafePointer<Float>, _ count: Int, _ fold: (UnsafePointer<Float>, Int) -> Double,
+  _ join: (Double, Double) -> Double
+) throws -> Double {
+  var total = fold(x, min(count, groupLength))
+  guard count > groupLength else { return total }
+  let work = Work.current
+  for start in stride(from: groupLength, to: count, by: groupLength) {
+    try work.checkpoint()
+    total = join(total, fold(x + start, min(groupLength, count - start)))
+  }
+  return total
+}
+
+private func nonzeros(_ x: UnsafePointer<Float>, _ count: Int) throws -> Double {
+  try inGroups(x, count, { Double(espalier_count_nonzero($0, $1)) }, +)
+}
+
+private func multiplied(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+  UnsafeBufferPointer(start: x, count: count).reduce(1) { $0 * Double($1) }
+}
+
+private func lesser(_ a: Double, _ b: Double) -> Double {
+  a.isNaN || b.isNaN ? .nan : Swift.min(a, b)
+}
+
+private func greater(_ a: Double, _ b: Double) -> Double {
+  a.isNaN || b.isNaN ? .nan : Swift.max(a, b)
 }
 
 extension Tensor {
@@ -108,7 +142,7 @@ extension Tensor {
       throw TensorError.emptyReduction(reduction.name, shape)
     }
     try Work.current.charge(count)
-    return reduction.folded(pointer, count)
+    return try reduction.folded(pointer, count)
   }
 
   private func reduceColumns(
@@ -118,7 +152,7 @@ extension Tensor {
     if view.inner == 1 {
       for row in 0..<view.outer {
         if row & 1023 == 0 { try Work.current.checkpoint() }
-        out[row] = Float(reduction.folded(source + row * view.length, view.length))
+        out[row] = Float(try reduction.folded(source + row * view.length, view.length))
       }
       return
     }
@@ -130,7 +164,7 @@ extension Tensor {
           if inner & 1023 == 0 { try Work.current.checkpoint() }
           let start = source + outer * view.length * view.inner + inner
           for index in 0..<view.length { base[index] = start[index * view.inner] }
-          out[outer * view.inner + inner] = Float(reduction.folded(base, view.length))
+          out[outer * view.inner + inner] = Float(try reduction.folded(base, view.length))
         }
       }
     }

@@ -2,42 +2,27 @@ extension Tensor {
   /// The elements in order along an axis; equal ones keep their order, NaNs come last.
   ///
   /// - Throws: `TensorError.axisOutside`.
-  /// - Complexity: O(*n* log *n*) along each row.
+  /// - Complexity: linear in the elements of long rows, O(*n* log *n*) in short ones.
   public func sorted(axis: Int, descending: Bool = false) throws -> Tensor {
     let view = try AxisView(shape, axis)
-    if view.inner == 1, view.outer == 1 { return try sortedRow(descending: descending) }
-    return try gathered(sortedPositions(axis: axis, descending: descending), axis: axis)
-  }
-
-  /// One row, without its positions: equal numbers cannot be told apart (−0 and 0 keep their order
-  /// through their keys being equal and the sort stable).
-  private func sortedRow(descending: Bool) throws -> Tensor {
-    try Work.current.charge(count)
-    var numbers = withScalars { $0.filter { !$0.isNaN } }
-    let missing = count - numbers.count
-    if descending { numbers.sort(by: >) } else { numbers.sort(by: <) }
-    numbers.append(contentsOf: repeatElement(.nan, count: missing))
-    return try Tensor(shape, numbers)
+    let source = pointer
+    return try Tensor(unsafeUninitialized: shape) { target in
+      try RowOrder(view).forEachRow(source, descending: descending) { start, order in
+        for rank in 0..<view.length {
+          target[start + rank * view.inner] = source[start + order[rank] * view.inner]
+        }
+      }
+    }
   }
 
   /// Where the elements stand in sorted order; equal ones by position, NaNs last.
+  ///
+  /// Positions are float32 as all elements are: exact below 2^24.
   public func sortedPositions(axis: Int, descending: Bool = false) throws -> Tensor {
     let view = try AxisView(shape, axis)
-    try Work.current.charge(count)
-    let source = pointer
     return try Tensor(unsafeUninitialized: shape) { target in
-      for outer in 0..<view.outer {
-        for inner in 0..<view.inner {
-          try Work.current.checkpoint()
-          let start = outer * view.length * view.inner + inner
-          func value(_ position: Int) -> Float { source[start + position * view.inner] }
-          let order = (0..<view.length).sorted { a, b in
-            comesFirst(value(a), a, value(b), b, descending)
-          }
-          for (rank, place) in order.enumerated() {
-            target[start + rank * view.inner] = Float(place)
-          }
-        }
+      try RowOrder(view).forEachRow(pointer, descending: descending) { start, order in
+        for rank in 0..<view.length { target[start + rank * view.inner] = Float(order[rank]) }
       }
     }
   }
@@ -77,12 +62,6 @@ extension Tensor {
       }
     }
   }
-}
-
-private func comesFirst(_ a: Float, _ i: Int, _ b: Float, _ j: Int, _ descending: Bool) -> Bool {
-  if a.isNaN || b.isNaN { return a.isNaN == b.isNaN ? i < j : b.isNaN }
-  if a == b { return i < j }
-  return descending ? a > b : a < b
 }
 
 private func interpolated(_ share: Double, _ length: Int, _ ordered: (Int) -> Float) -> Float {

@@ -35,7 +35,11 @@ public struct Tensor: Sendable {
       throw TensorError.wrongCount(scalars.count, shape)
     }
     try self.init(unsafeUninitialized: shape) { target in
-      _ = target.update(fromContentsOf: scalars)
+      guard let out = target.baseAddress else { return }
+      try scalars.withUnsafeBufferPointer { source in
+        guard let from = source.baseAddress else { return }
+        try inPieces(target.count) { (out + $0).update(from: from + $0, count: $1) }
+      }
     }
   }
 
@@ -53,7 +57,10 @@ public struct Tensor: Sendable {
 
   /// A tensor of one number repeated.
   public static func full(_ shape: Shape, _ value: Float) throws -> Tensor {
-    try Tensor(unsafeUninitialized: shape) { $0.update(repeating: value) }
+    try Tensor(unsafeUninitialized: shape) { target in
+      guard let out = target.baseAddress else { return }
+      try inPieces(target.count) { (out + $0).update(repeating: value, count: $1) }
+    }
   }
 
   public static func zeros(_ shape: Shape) throws -> Tensor { try full(shape, 0) }

@@ -18,8 +18,8 @@
 void espalier_kernels_set_threads(int count);
 /// How many threads kernels use.
 int espalier_kernels_threads(void);
-/// Uses no wider instructions than AVX2 from now on.
-void espalier_kernels_cap_avx2(void);
+/// Uses no wider instructions than these from now on: 0 baseline, 1 AVX2, 2 AVX-512.
+void espalier_kernels_cap(int isa);
 /// 0 baseline, 1 AVX2 with FMA, 2 AVX-512 (F, BW, DQ, VL).
 int espalier_kernels_isa(void);
 /// Runs `body` over pieces of `0..<count` of at least `grain` elements, on several threads when

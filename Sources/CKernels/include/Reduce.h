@@ -1,7 +1,8 @@
 // Sums and other folds. The order of a sum is fixed: element i belongs to lane i mod 16, each lane
 // adds in double from the first element to the last, and lanes are added pairwise, 8 apart, 4, 2, 1.
-// Long rows are cut into blocks of 32,768 whose sums are added in order. The instruction set and
-// the number of threads change nothing.
+// Long rows are cut into blocks of 32,768 whose sums are added in order, and very long ones into
+// groups of 512 blocks (2^24 elements) whose sums are added in order. The instruction set and the
+// number of threads change nothing.
 #ifndef ESPALIER_REDUCE_H
 #define ESPALIER_REDUCE_H
 
