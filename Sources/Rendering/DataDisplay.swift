@@ -5,7 +5,7 @@ import Tensors
 /// A data set: what it holds, how it was split, where it comes from.
 func dataSetLines(_ data: DataSet, _ options: DisplayOptions) -> [String] {
   let head = [options.paint(data.name, .name), data.summary].filter { !$0.isEmpty }
-  return wrapped(head.joined(separator: "   "), width: options.width)
+  return inLines(head, options)
     + TextTable(
       rows: [["  train"] + cells(data.train), ["  test"] + cells(data.test)],
       alignments: [.left, .right, .left, .left]

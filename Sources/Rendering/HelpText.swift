@@ -21,9 +21,9 @@ public func helpText(_ card: Card, _ options: DisplayOptions) -> String {
     blocks.append(card.examples.flatMap { example in exampleLines(example, paint) })
   }
   var ending: [String] = []
-  if !card.related.isEmpty { ending.append("  see also  " + card.related.joined(separator: ", ")) }
+  if !card.related.isEmpty { ending.append("  see also: " + card.related.joined(separator: ", ")) }
   if !card.source.isEmpty {
-    ending += wrapped("source  " + card.source, width: room).map { "  " + $0 }
+    ending += wrapped("source: " + card.source, width: room).map { "  " + $0 }
   }
   if !ending.isEmpty { blocks.append(ending) }
   return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
@@ -81,15 +81,15 @@ private func shown(_ parameter: Parameter) -> String {
   }
 }
 
+/// `how many bins: a whole number from 1; else 10`.
 private func meaning(of parameter: Parameter) -> String {
-  var parts = [parameter.accepts]
-  if !parameter.summary.isEmpty { parts.append(parameter.summary) }
-  var text = parts.joined(separator: "; ")
-  if !parameter.choices.isEmpty { text += ": " + parameter.choices.joined(separator: ", ") }
+  var text = parameter.summary.isEmpty ? "" : parameter.summary + ": "
+  text += parameter.accepts
+  if !parameter.choices.isEmpty { text += " (" + parameter.choices.joined(separator: ", ") + ")" }
   switch parameter.standIn {
   case nil: break
-  case ""?: text += " (may be left out)"
-  case let standIn?: text += " (else \(standIn))"
+  case ""?: text += "; may be left out"
+  case let standIn?: text += "; else \(standIn)"
   }
   return text
 }

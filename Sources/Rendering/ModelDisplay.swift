@@ -27,7 +27,7 @@ func modelLines(_ model: Model, _ options: DisplayOptions) -> [String] {
     headings: ["  layer", "", "output", "parameters", "multiply-adds", "weights"],
     rows: shortened(rows, to: options.height - 3),
     alignments: [.left, .left, .right, .right, .right, .left])
-  return wrapped(parts.joined(separator: "   "), width: options.width)
+  return inLines(parts, options)
     + table.lines(options, gap: 3)
 }
 

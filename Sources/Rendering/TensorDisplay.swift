@@ -88,6 +88,19 @@ private func header(_ parts: [String], _ options: DisplayOptions) -> String {
   return line
 }
 
+/// The parts of a header on as many lines as they need.
+func inLines(_ parts: [String], _ options: DisplayOptions) -> [String] {
+  var lines: [String] = []
+  for part in parts {
+    if let last = lines.last, columns(of: last) + 3 + columns(of: part) <= options.width {
+      lines[lines.count - 1] += "   " + part
+    } else {
+      lines += wrapped(part, width: options.width)
+    }
+  }
+  return lines
+}
+
 /// What a tensor's header says of its elements, found in one pass.
 struct TensorFacts {
   var count: Int

@@ -67,6 +67,13 @@ public final class Console: Sendable {
     streams.writeError(text + "\n")
   }
 
+  /// After Ctrl-C at the prompt; takes away the `^C` that the terminal wrote.
+  public func sayStopped() {
+    eraseProgress()
+    if streams.isTerminal, !Screen.isDumb { streams.write("\r\u{1B}[K") }
+    remark("stopped; nothing changed")
+  }
+
   /// Diagnostics to standard error, with an empty line between two.
   public func complain(_ diagnostics: [Diagnostic]) {
     let screen = Screen.options()

@@ -61,7 +61,7 @@ public final class Prompt {
       case .text(let line):
         entry += line
         guard needsMore(entry) else {
-          editor.remember(entry.trimmingSpaces())
+          editor.remember(PastedText.inputs(in: entry).joined(separator: "\n").trimmingSpaces())
           return .text(entry)
         }
         entry += "\n"

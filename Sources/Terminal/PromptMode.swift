@@ -53,7 +53,7 @@ public final class SessionMode: PromptMode {
     let outcome = session.run(source, echo: true)
     switch outcome {
     case .failed(let diagnostics): console.complain(diagnostics)
-    case .interrupted: console.remark("stopped; nothing changed")
+    case .interrupted: console.sayStopped()
     case .finished, .incomplete: break
     }
     return outcome

@@ -69,12 +69,12 @@ import Testing
           y = 2x
 
           x     a number
-          by:   a number; the factor (else 2)
+          by:   the factor: a number; else 2
 
           › double(2)
             4
 
-          see also  half
+          see also: half
         """)
   }
 
