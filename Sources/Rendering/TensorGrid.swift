@@ -49,7 +49,8 @@ struct TensorGrid {
       let layout = layout(of: indices)
       let texts = indices.map { text(at: $0, layout) }
       if perLine >= length, 2 * length + texts.map(columns).reduce(0, +) <= options.width {
-        return (["  " + texts.joined(separator: "  ")].map(\.trimmedAtEnd), layout)
+        // Alone on its line, nothing has to stand under anything.
+        return (["  " + texts.map(\.trimmedAtEnd).joined(separator: "  ")], layout)
       }
       let width = texts.map(columns).max() ?? 1
       let fitting = max(1, options.width / (width + 2))
