@@ -84,6 +84,10 @@ public struct CustomGradient: Sendable {
   public static func straightThrough(
     _ name: String, _ value: @escaping @Sendable (Tensor) throws -> Tensor
   ) -> CustomGradient {
-    CustomGradient(name) { try value($0[0]) } pullback: { gradient, _ in [gradient] }
+    CustomGradient(name) {
+      try value($0[0])
+    } pullback: { gradient, _ in
+      [gradient]
+    }
   }
 }

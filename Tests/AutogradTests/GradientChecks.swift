@@ -100,7 +100,9 @@ extension Primitive.Kind {
     case .matrixProduct:
       try [GradientCheck(.matrixProduct, [spaced([3, 4]), spaced([4, 2], seed: 2)])]
     case .linear:
-      try [GradientCheck(.linear, [spaced([3, 4]), spaced([2, 4], seed: 2), spaced([2], seed: 3)])]
+      try [
+        GradientCheck(.linear, [spaced([3, 4]), spaced([2, 4], seed: 2), spaced([2], seed: 3)])
+      ]
     case .convolution: try convolutions()
     case .maxPooling:
       try windows.map { window, stride in

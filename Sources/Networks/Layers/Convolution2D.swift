@@ -66,7 +66,8 @@ extension Convolution2D {
   public static let card = Card(
     "conv2d", .layer,
     summary: "Slides small filters over an image; each filter gives one channel.",
-    formula: "y[o, i, j] = b[o] + Σ W[o, c, u, v] · x[c, i·stride + u − padding, j·stride + v − padding]",
+    formula:
+      "y[o, i, j] = b[o] + Σ W[o, c, u, v] · x[c, i·stride + u − padding, j·stride + v − padding]",
     source: "LeCun et al. 1998, §II, doi:10.1109/5.726791",
     parameters: [
       Parameter("x", accepts: "a model", "what the layer follows"),
@@ -83,7 +84,8 @@ extension Convolution2D {
       Example(
         "print((input(3, 32, 32) |> conv2d(16, kernel: 5, stride: 2, padding: 2)).outputShape)",
         prints: "[16, 16, 16]"),
-      Example("print((input(1, 8, 8) |> conv2d(4, name: \"first\")).first.weight.shape)",
+      Example(
+        "print((input(1, 8, 8) |> conv2d(4, name: \"first\")).first.weight.shape)",
         prints: "[4, 1, 3, 3]"),
       Example(
         "input(784) |> conv2d(8)",

@@ -54,7 +54,8 @@ extension Model {
     _ path: String, with value: ParameterValue, constraint: (any WeightConstraint)?
   ) throws -> Model {
     guard let entry = parameters.first(where: { $0.path == path }) else {
-      throw LayerError.noParameter(path, near: nearestNames(to: path, among: parameters.map(\.path)))
+      throw LayerError.noParameter(
+        path, near: nearestNames(to: path, among: parameters.map(\.path)))
     }
     var model = self
     var parameter = entry.parameter
