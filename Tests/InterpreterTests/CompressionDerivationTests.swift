@@ -1,0 +1,93 @@
+import Catalog
+import Compression
+import Encodings
+import Interpreter
+import Tensors
+import Testing
+
+/// Every derivation of pruning and quantization, evaluated step by step as `explain` does it.
+@Suite struct CompressionDerivationTests {
+  private static func samples() throws -> [Tensor] {
+    var random = Random(seed: 30)
+    let shapes: [Shape] = [[9], [3, 5], [2, 3, 4], [2, 1, 2, 3], [1], [4, 1]]
+    return try shapes.map { try Tensor.normal($0, &random) } + [
+      Tensor([6], [0.42, -1.30, 0.07, 0.91, -0.55, 0]), Tensor.zeros([2, 3]),
+      Tensor.full([2, 2], -1), Tensor([2, 3], [1, -1, 1, 0, 0, 0]), Tensor([3], [1, 2, 3]),
+    ]
+  }
+
+  /// Runs the steps; `nil` when the result is the operator's own.
+  private func failure(_ worked: WorkedDerivation, _ own: EncodedTensor) -> String? {
+    var lines = worked.inputs.map { "let \($0.name) = \(source($0.value))" }
+    for step in worked.derivation.steps { lines.append("let \(step.symbol) = \(step.expression)") }
+    lines.append("print(all(\(worked.derivation.result) == \(source(own.values))))")
+    if worked.derivation.steps.contains(where: { $0.symbol == "bits" }) {
+      lines.append("print(bits == \(own.footprint.payloadBits), dense == \(own.count * 32))")
+    } else {
+      lines.append("print(true, true)")
+    }
+    let output = Lab.output(lines.joined(separator: "\n"))
+    return output == "true\ntrue true" ? nil : output + "\n" + lines.joined(separator: "\n")
+  }
+
+  private func source(_ tensor: Tensor) -> String {
+    let numbers = tensor.scalars.map { "\(Double($0))" }.joined(separator: ", ")
+    let lengths = tensor.shape.dimensions.map(String.init).joined(separator: ", ")
+    return "reshape(tensor([\(numbers)]), \(lengths))"
+  }
+
+  @Test func quantizationArrivesAtItsResult() throws {
+    for bits in [2, 4, 8, 13] {
+      for isSigned in [true, false] {
+        let format = try IntegerFormat(bits: bits, isSigned: isSigned)
+        for per in [Quantize.Slices.tensor, .channel] {
+          for rule in [nil, true, false] as [Bool?] {
+            let quantize = Quantize(format, per: per, isSymmetric: rule)
+            for sample in try Self.samples() {
+              let x = try EncodedTensor(sample)
+              #expect(try failure(quantize.derivation(x), quantize(x)) == nil)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aGivenGridArrivesToo() throws {
+    let int2 = try IntegerFormat(bits: 2, isSigned: true)
+    for sample in try Self.samples() {
+      let x = try EncodedTensor(sample)
+      let quantize = Quantize(int2, scales: [1.0 / 3], zeroPoints: [-1])
+      #expect(try failure(quantize.derivation(x), quantize(x)) == nil)
+      let rows = Quantize(
+        int2, per: .channel, scales: (1...sample.shape[0]).map { Double($0) / 3 })
+      #expect(try failure(rows.derivation(x), rows(x)) == nil)
+    }
+  }
+
+  @Test func pruningArrivesAtItsResult() throws {
+    let cube = UserCriterion(needs: [.weight], text: "weight => weight^3") {
+      .scores(try Tensor.apply(.power, $0.weight, 3))
+    }
+    let negative = UserCriterion(needs: [.weight], text: "weight => weight < 0") {
+      .pruned(try Tensor.apply(.less, $0.weight, 0))
+    }
+    let criteria: [any Criterion] = [MagnitudeCriterion(), RandomCriterion(), cube, negative]
+    for sample in try Self.samples() {
+      let fresh = try EncodedTensor(sample)
+      let masked = try EncodedTensor(sample, kept: Bitmap(count: sample.count) { $0 % 3 != 1 })
+      for x in [fresh, masked, try Quantize(.int8)(masked)] {
+        for criterion in criteria {
+          for share in [0, 0.2, 0.5, 0.8, 1] {
+            let isMask = criterion.text == negative.text
+            let prune = Prune(isMask ? nil : share, by: criterion)
+            let before = Random(seed: 4)
+            var random = before
+            let own = try prune(x, random: &random)
+            #expect(try failure(prune.derivation(x, random: before), own) == nil)
+          }
+        }
+      }
+    }
+  }
+}
