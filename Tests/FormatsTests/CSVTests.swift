@@ -75,7 +75,7 @@ struct CSVTests {
 
   @Test func aRaggedRowNamesItsLine() throws {
     #expect(
-      try problem("a,b\n1,2\n\n3\n") == "t.csv, line 4: 1 fields, where the first row has 2")
+      try problem("a,b\n1,2\n\n3\n") == "t.csv, line 4: 1 field, where the first row has 2")
     #expect(try problem("1,2\n3,4,5\n") == "t.csv, line 2: 3 fields, where the first row has 2")
   }
 

@@ -90,7 +90,8 @@ struct CSV {
     guard found == columnCount else {
       throw FileError.badRow(
         path: contents.path, line: startLine,
-        problem: "\(found) fields, where the first row has \(columnCount)")
+        problem: "\(found) \(found == 1 ? "field" : "fields"), where the first row has "
+          + "\(columnCount)")
     }
     lines.append(startLine)
   }

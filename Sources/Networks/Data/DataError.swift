@@ -38,9 +38,9 @@ public enum DataError: DescribedError {
     case .paddingShrinks(let shape, let height, let width):
       "padding cannot make images of shape \(shape) smaller: \(height)×\(width)"
     case .subsetOutside(let count, let all, let name):
-      "`\(name)` has \(all) examples; \(count) were asked for"
+      "`\(name)` has \(examples(all)); \(count) were asked for"
     case .classTooSmall(let count, let all, let className, let name):
-      "`\(name)` has \(all) examples of class \(className); \(count) were asked for"
+      "`\(name)` has \(examples(all)) of class \(className); \(count) were asked for"
     case .sampleCountOutside(let count):
       "`shapes` draws 1 to 1,000,000 images; \(count) were asked for"
     }
@@ -62,3 +62,5 @@ public enum DataError: DescribedError {
     }
   }
 }
+
+private func examples(_ count: Int) -> String { count == 1 ? "1 example" : "\(count) examples" }

@@ -55,6 +55,6 @@ struct LabeledDataTests {
     #expect(throws: DataError.self) { try few.examples(at: [0, 3]) }
     #expect(throws: DataError.self) { try few.examples(at: []) }
     let error = #expect(throws: DataError.self) { try few.subset(perClass: 2) }
-    #expect(error?.headline == "`few` has 1 examples of class 0; 2 were asked for")
+    #expect(error?.headline == "`few` has 1 example of class 0; 2 were asked for")
   }
 }
