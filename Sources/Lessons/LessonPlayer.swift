@@ -229,6 +229,7 @@ public final class LessonPlayer {
   private func enter() {
     entrances[index] = session.snapshot()
     shownHints = 0
+    stage.say("")
     stage.page("## \(index + 1)/\(lesson.steps.count)  " + step.title)
     present(step.untilExercise)
   }
@@ -236,6 +237,7 @@ public final class LessonPlayer {
   /// The exercise is behind the student: what the page says after it is shown.
   private func leaveExercise(as state: LessonProgress.State) {
     edit { $0.state = state }
+    stage.say("")
     present(step.afterExercise)
   }
 
@@ -243,11 +245,16 @@ public final class LessonPlayer {
 
   /// Shows the blocks in order, running what a reader would see run.
   private func present(_ blocks: [Lesson.Block]) {
+    var followsCode = false
     for block in blocks {
       switch block {
-      case .prose(let text, _): stage.page(text)
+      case .prose(let text, _):
+        if followsCode { stage.say("") }
+        followsCode = false
+        stage.page(text)
       case .hint: break
       case .transcript(let transcript):
+        followsCode = true
         for entry in transcript.entries {
           stage.typed(entry.input)
           run(lesson.piece(entry))
@@ -255,6 +262,7 @@ public final class LessonPlayer {
       case .code(let fence):
         switch fence.kind {
         case .run:
+          followsCode = true
           stage.typed(fence.text)
           run(lesson.piece(fence))
         case .setup: run(lesson.piece(fence))

@@ -51,7 +51,7 @@ public final class LessonMode: PromptMode {
 
   public func begin() {
     interruptible { player.open() }
-    console("`:next` goes on, `:hint` helps, `:help` lists the rest")
+    console("\n:next goes on   :hint helps   :help lists the rest")
   }
 
   public func submit(_ source: Source) -> Session.Outcome { player.submit(source) }
