@@ -15,8 +15,10 @@ struct GradientCheck {
 }
 
 extension Primitive {
-  /// What there is a row for. A primitive without a kind does not compile in `kind`, and a kind
-  /// without checks does not compile in `checks`, so no row goes unchecked.
+  /// What there is a row for.
+  ///
+  /// A primitive without a kind does not compile in `kind`, and a kind without checks does not
+  /// compile in `checks`, so no row goes unchecked.
   enum Kind: CaseIterable {
     case add, subtract, multiply, divide, power, maximum, minimum, negate, absolute, square
     case squareRoot, reciprocal, exponential, logarithm, relu, sigmoid, tanh, scaled, sum, mean

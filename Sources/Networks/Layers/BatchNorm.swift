@@ -61,7 +61,7 @@ public struct BatchNorm: Layer {
     return output
   }
 
-  /// (1 − momentum) · running + momentum · scale · batch
+  /// The running statistic moved: (1 − momentum) · running + momentum · scale · batch.
   private func moved(_ running: Tensor, to batch: Tensor, scale: Double) throws -> Tensor {
     try Tensor.apply(
       .add, Tensor.apply(.multiply, running, Float(1 - BatchNorm.momentum)),
