@@ -3,18 +3,15 @@ import Networks
 import Tensors
 
 /// Keeps pruned weights at zero while the others train.
+///
+/// Putting them back to zero after every step is enough: the loss is always computed with zeros,
+/// and what an optimizer remembers of a pruned weight moves nothing else.
 public struct MaskConstraint: WeightConstraint {
   public let kept: Bitmap
 
   public init(_ kept: Bitmap) { self.kept = kept }
 
   public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
-
-  public func forward(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
-
-  public func gradient(_ gradient: Tensor, at weights: Tensor) throws -> Tensor {
-    try gradient.masked(kept)
-  }
 
   public func finish(_ weights: Tensor) throws -> ParameterValue {
     .encoded(try EncodedTensor(weights, kept: kept))
@@ -39,16 +36,10 @@ public struct GridConstraint: WeightConstraint {
 
   public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
 
-  public func forward(_ weights: Tensor) throws -> Tensor { try encoded(weights).values }
+  public func forward(_ weights: Tensor) throws -> Tensor { try quantize.rounded(weights) }
 
-  public func gradient(_ gradient: Tensor, at weights: Tensor) throws -> Tensor {
-    try gradient.masked(kept)
-  }
-
-  public func finish(_ weights: Tensor) throws -> ParameterValue { .encoded(try encoded(weights)) }
-
-  private func encoded(_ weights: Tensor) throws -> EncodedTensor {
-    try quantize(EncodedTensor(weights, kept: kept))
+  public func finish(_ weights: Tensor) throws -> ParameterValue {
+    .encoded(try quantize(EncodedTensor(weights, kept: kept)))
   }
 }
 
@@ -97,7 +88,11 @@ extension Tensor {
     }
     return try Tensor(unsafeUninitialized: shape) { target in
       withScalars { source in
-        for index in 0..<source.count { target[index] = kept[index] ? source[index] : 0 }
+        for (word, bits) in kept.words.enumerated() {
+          for index in word * 64..<min(word * 64 + 64, source.count) {
+            target[index] = bits >> UInt64(index & 63) & 1 == 1 ? source[index] : 0
+          }
+        }
       }
     }
   }

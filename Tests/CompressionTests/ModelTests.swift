@@ -90,6 +90,18 @@ import Testing
     #expect(try after.evaluate(on: data(), loss: CrossEntropy()).loss < first)
   }
 
+  @Test func trainingComputesWithTheStoredValues() throws {
+    var random = Random(seed: 3)
+    let weights = try Tensor.normal([4, 6], &random)
+    for quantize in [
+      Quantize(.int8), Quantize(.int8, per: .channel, isSymmetric: false),
+      Quantize(try IntegerFormat(bits: 3, isSigned: false)), Quantize(.int8, scales: [0.001]),
+    ] {
+      let constraint = GridConstraint(quantize, kept: nil)
+      #expect(try constraint.forward(weights) == constraint.finish(weights).tensor)
+    }
+  }
+
   @Test func aLoadedModelKeepsWhatItMustStay() throws {
     let given = Quantize(.int8, scales: [0.01])
     let model = try given(pruned(network(), 0.5, .layer))

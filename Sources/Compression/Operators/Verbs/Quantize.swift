@@ -81,6 +81,25 @@ public struct Quantize: Cataloged {
     return try EncodedTensor(x.shape, grid: grid, kept: x.kept)
   }
 
+  /// The values that quantizing gives, without storing any code: what training computes with.
+  func rounded(_ weights: Tensor) throws -> Tensor {
+    let slices = try GridRange.Slices(per, weights.shape)
+    return try weights.withScalars { scalars throws in
+      let (scales, zeros) = try points(GridRange.ranges(scalars, slices))
+      return try Tensor(unsafeUninitialized: weights.shape) { target in
+        for slice in 0..<slices.count {
+          let scale = scales[slice]
+          let zero = Float(zeros[slice])
+          let (bottom, top) = (Float(format.lowest) - zero, Float(format.highest) - zero)
+          for index in slices.range(slice) {
+            let steps = (scalars[index] / scale).rounded(.toNearestOrEven)
+            target[index] = scale * max(bottom, min(top, steps))
+          }
+        }
+      }
+    }
+  }
+
   /// Where scale and zero point come from.
   var rule: Grid.Rule {
     scales != nil ? .given : isSymmetric ?? format.isSigned ? .symmetric : .affine
