@@ -30,9 +30,13 @@ extension Call {
   }
 
   /// Runs numerics and puts their errors under an argument, or under the whole call.
+  ///
+  /// An error that names one of the call's own arguments stands under that one.
   func placed<Result>(at name: String? = nil, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
+    } catch let setting as SettingError {
+      throw error(setting, at: setting.owner == card.name ? setting.setting : name)
     } catch let described as any DescribedError {
       throw error(described, at: name)
     }
@@ -86,6 +90,24 @@ extension Call {
   /// The text that the value at `index` of the variadic parameter was written as.
   func sourceText(ofRest index: Int) -> String? {
     index < site.rest.count ? site.place.source[site.rest[index]] : nil
+  }
+}
+
+extension SettingError {
+  fileprivate var owner: String {
+    switch self {
+    case .outside(let owner, _, _, _), .notWhole(let owner, _, _), .wrongKind(let owner, _, _),
+      .missing(let owner, _, _):
+      owner
+    }
+  }
+
+  fileprivate var setting: String {
+    switch self {
+    case .outside(_, let name, _, _), .notWhole(_, let name, _), .wrongKind(_, let name, _),
+      .missing(_, let name, _):
+      name
+    }
   }
 }
 

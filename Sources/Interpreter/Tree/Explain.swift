@@ -15,7 +15,12 @@ final class ExplainNode: Node {
     if let call = subject.builtinCall, let explanation = call.builtin.explanation {
       var values: [Value] = []
       for operand in call.operands { values.append(try operand.operand(frame)) }
+      // The derivation draws what the call drew; afterwards the stream goes on behind the call.
+      let before = frame.context.random
       let result = try call.combine(values, frame)
+      let after = frame.context.random
+      frame.context.random = before
+      defer { frame.context.random = after }
       let explained = try call.place.describing {
         try explanation(frame.context.call(call.builtin, call.match, values))
       }

@@ -34,7 +34,7 @@ let compareBuiltin = Builtin(
   let models = try call.modelsToCompare()
   let data = call.has("on") ? try call.labeledData("on") : nil
   let figures = try models.map { entry in
-    try call.placed { try Figures(entry.model, on: data) }
+    try call.placed { try Measurement(entry.model, on: data) }
   }
   return .report(try comparison(models.map(\.name), figures, on: data?.name))
 }
@@ -61,29 +61,8 @@ extension Call {
   }
 }
 
-/// What is measured of one model.
-private struct Figures {
-  var accuracy: Double?
-  var bytes: Int
-  var nonZero: Int
-  var multiplyAdds: Int
-  var badge: String?
-
-  init(_ model: Model, on data: LabeledData?) throws {
-    accuracy = try data.map { try model.evaluate(on: $0, loss: CrossEntropy()).accuracy }
-    // The length of bytes that were written, not an estimate.
-    bytes = try Container.encode(model).count
-    nonZero = model.nonZeroWeightCount
-    multiplyAdds = model.effectiveMultiplyAdds
-    badge = model.badge
-  }
-
-  /// At 256 kbit/s, as over a slow radio link.
-  var seconds: Double { Double(bytes) * 8 / 256_000 }
-}
-
 private func comparison(
-  _ names: [String], _ figures: [Figures], on data: String?
+  _ names: [String], _ figures: [Measurement], on data: String?
 ) throws -> Report {
   var rows: [[Report.Table.Cell]] = []
   let first = figures[0]
@@ -94,20 +73,20 @@ private func comparison(
         + [.text(points(after - before))])
   }
   rows.append(
-    [.text("stored")] + figures.map { .bytes($0.bytes) }
-      + [.text(ratio(first.bytes, last.bytes, "smaller", "larger"))])
+    [.text("stored")] + figures.map { .bytes($0.storedBytes) }
+      + [.text(ratio(first.storedBytes, last.storedBytes, "smaller", "larger"))])
   rows.append(
-    [.text("non-zero weights")] + figures.map { .number(Double($0.nonZero)) }
-      + [.text(ratio(first.nonZero, last.nonZero, "fewer", "more"))])
+    [.text("non-zero weights")] + figures.map { .number(Double($0.nonZeroWeights)) }
+      + [.text(ratio(first.nonZeroWeights, last.nonZeroWeights, "fewer", "more"))])
   rows.append(
-    [.text("multiply-adds")] + figures.map { .number(Double($0.multiplyAdds)) }
-      + [.text(ratio(first.multiplyAdds, last.multiplyAdds, "fewer", "more"))])
+    [.text("multiply-adds")] + figures.map { .number(Double($0.effectiveMultiplyAdds)) }
+      + [.text(ratio(first.effectiveMultiplyAdds, last.effectiveMultiplyAdds, "fewer", "more"))])
   rows.append(
-    [.text("over 256 kbit/s")] + figures.map { .text(seconds($0.seconds)) } + [.empty])
+    [.text("over 256 kbit/s")] + figures.map { .text(seconds($0.transferSeconds)) } + [.empty])
   if figures.contains(where: { $0.badge != nil }) {
     rows.append([.text("format")] + figures.map { .text($0.badge ?? "float32") } + [.empty])
   }
-  func list(_ figure: (Figures) -> Double) throws -> Value {
+  func list(_ figure: (Measurement) -> Double) throws -> Value {
     try .list(figures.map { .number(figure($0)) })
   }
   var members: [(name: String, value: Value)] = []
@@ -116,8 +95,10 @@ private func comparison(
     members.append(("on", .string(data)))
   }
   members += [
-    ("stored", try list { Double($0.bytes) }), ("nonZeroWeights", try list { Double($0.nonZero) }),
-    ("multiplyAdds", try list { Double($0.multiplyAdds) }), ("seconds", try list(\.seconds)),
+    ("stored", try list { Double($0.storedBytes) }),
+    ("nonZeroWeights", try list { Double($0.nonZeroWeights) }),
+    ("multiplyAdds", try list { Double($0.effectiveMultiplyAdds) }),
+    ("seconds", try list(\.transferSeconds)),
   ]
   return Report(
     data.map { "on \($0)" } ?? "",
@@ -133,10 +114,15 @@ private func points(_ change: Double) -> String {
     + (abs(tenths) == 1 ? " point" : " points")
 }
 
-/// `39.4× smaller`.
+/// `39.4× smaller`; a change below a tenth as `1.2% smaller`.
 private func ratio(_ before: Int, _ after: Int, _ less: String, _ more: String) -> String {
   if before == after { return "the same" }
   guard before > 0, after > 0 else { return "" }
+  let change = Double(Swift.abs(after - before)) / Double(before)
+  if change < 0.1 {
+    let percent = (change * 1000).rounded() / 10
+    return "\(percent == 0 ? "0.1" : textForm(percent))% \(after < before ? less : more)"
+  }
   let factor = Double(Swift.max(before, after)) / Double(Swift.min(before, after))
   let shown = factor < 100 ? (factor * 10).rounded() / 10 : factor.rounded()
   let text = shown == shown.rounded() && factor < 100 ? textForm(shown) + ".0" : textForm(shown)

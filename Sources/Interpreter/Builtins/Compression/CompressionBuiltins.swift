@@ -20,31 +20,42 @@ let compressionBuiltins: [Builtin] =
     }
   }
 
-private let pruneBuiltin = Builtin(Prune.card) { call in
-  let settings = try call.settings(for: ["amount", "scope", "seed"])
-  let random = call.context
+private let pruneBuiltin = Builtin(
+  Prune.card,
+  explain: { call in
+    let prune = try call.prune()
+    let encoded = try call.encodedToExplain("x")
+    let statistics = try call.statistics()
+    let random = call.context.random
+    return Explanation(
+      try call.placed { try prune.derivation(encoded, statistics, random: random) })
+  }
+) { call in
+  let context = call.context
   if let model = try call.value("x").model {
     try call.refuseStatistics()
-    let prune = try call.prune(settings)
-    var pruned = try call.placed { try prune(model, random: &random.random) }
+    let prune = try call.prune()
+    var pruned = try call.pruning { try prune(model, random: &context.random) }
     pruned.steps = model.steps + [call.step]
     return .model(pruned)
   }
   let encoded = try call.encoded("x")
-  var statistics: [Statistic: Tensor] = [:]
-  for statistic in Statistic.allCases.dropFirst() {
-    statistics[statistic] = try call.optionalTensor(statistic.rawValue)
-  }
-  let prune = try call.prune(settings)
+  let statistics = try call.statistics()
+  let prune = try call.prune()
   return .object(
     EncodedObject(
-      try call.placed { try prune(encoded, statistics, random: &random.random) }))
+      try call.pruning { try prune(encoded, statistics, random: &context.random) }))
 }
 
-private let quantizeBuiltin = Builtin(Quantize.card) { call in
-  let names = (Quantize.card.parameters ?? []).dropFirst().map(\.name)
-  let settings = try call.settings(for: names)
-  let quantize = try call.placed { try Quantize(settings) }
+private let quantizeBuiltin = Builtin(
+  Quantize.card,
+  explain: { call in
+    let quantize = try call.quantize()
+    let encoded = try call.encodedToExplain("x")
+    return Explanation(try call.placed { try quantize.derivation(encoded) })
+  }
+) { call in
+  let quantize = try call.quantize()
   if let model = try call.value("x").model {
     var quantized = try call.placed { try quantize(model) }
     quantized.steps = model.steps + [call.step]
@@ -52,6 +63,12 @@ private let quantizeBuiltin = Builtin(Quantize.card) { call in
   }
   let encoded = try call.encoded("x")
   return .object(EncodedObject(try call.placed { try quantize(encoded) }))
+}
+
+extension Explanation {
+  fileprivate init(_ worked: WorkedDerivation) {
+    self.init(worked.derivation, inputs: worked.inputs.map { ($0.name, .tensor($0.value)) })
+  }
 }
 
 /// A criterion is a function of the weights; called without them it is an option with settings.
@@ -74,9 +91,49 @@ private func criterionBuiltin(_ type: any CatalogedCriterion.Type) -> Builtin {
 }
 
 extension Call {
+  /// Prunes, with errors about the amount or the criterion under that argument.
+  fileprivate func pruning<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let problem as PruneError {
+      switch problem {
+      case .notAShare, .amountNotTaken: throw error(problem, at: "amount")
+      case .scoreNotANumber, .wrongShape, .notAMask, .missing, .unknown:
+        throw error(problem, at: has("by") ? "by" : nil)
+      default: throw error(problem)
+      }
+    } catch let described as any DescribedError {
+      throw error(described)
+    }
+  }
+
+  fileprivate func quantize() throws -> Quantize {
+    let names = (Quantize.card.parameters ?? []).dropFirst().map(\.name)
+    let settings = try self.settings(for: names)
+    return try placed { try Quantize(settings) }
+  }
+
+  /// A derivation is of numbers, so of one tensor.
+  fileprivate func encodedToExplain(_ name: String) throws -> EncodedTensor {
+    guard let model = try value(name).model else { return try encoded(name) }
+    let path = model.weights.first?.path ?? "linear1.weight"
+    throw error(
+      "E0702", "`explain` shows one tensor's numbers, and a model has many tensors", at: name,
+      help: ["one of them: `\(sourceText(of: name) ?? "net").\(path)`"])
+  }
+
+  /// Statistics that the call gives beside the weights: `gradient: g`.
+  fileprivate func statistics() throws -> [Statistic: Tensor] {
+    var statistics: [Statistic: Tensor] = [:]
+    for statistic in Statistic.allCases.dropFirst() {
+      statistics[statistic] = try optionalTensor(statistic.rawValue)
+    }
+    return statistics
+  }
+
   /// `prune` with the call's arguments; a function given as `by:` becomes a criterion.
-  fileprivate func prune(_ settings: Settings) throws -> Prune {
-    var settings = settings
+  fileprivate func prune() throws -> Prune {
+    var settings = try settings(for: ["amount", "scope", "seed"])
     if case .function(let function)? = given("by") {
       let criterion = try userCriterion(function)
       return try placed { try Prune(settings, by: criterion) }

@@ -75,7 +75,13 @@ extension SizeLedger {
           .text(kind.rawValue), .number(Double(bits)),
           .share(Double(bits) / Double(Swift.max(1, totalBits))),
         ]
-      } + [[.text("file"), .number(Double(totalBits)), .bytes(bytes)]])
+      } + [
+        [
+          .text("payload"), .number(Double(payloadBits)),
+          .share(Double(payloadBits) / Double(Swift.max(1, totalBits))),
+        ],
+        [.text("file"), .number(Double(totalBits)), .bytes(bytes)],
+      ])
   }
 
   private var difference: String {

@@ -90,7 +90,7 @@ private let shapesBuiltin = Builtin(
       Example("shapes.classes[0]", prints: "circle"),
     ],
     related: ["mnist", "digits"]),
-  constant: { .object(DataSetObject(try DataSet.shapes())) }
+  constant: { .object(DataSetObject(try DataSet.shapes(), maker: shapesBuiltin)) }
 ) { call in
   let seed = try call.whole("seed")
   let count = try call.whole("count")

@@ -1,11 +1,21 @@
+import Catalog
 import Networks
 import Tensors
 
 /// A data set as a value: its two parts, and where it comes from.
 public final class DataSetObject: Object, @unchecked Sendable {
   public let dataSet: DataSet
+  /// For data that can be made anew with other arguments (`shapes(seed: 3)`).
+  private let maker: Builtin?
 
-  public init(_ dataSet: DataSet) { self.dataSet = dataSet }
+  public init(_ dataSet: DataSet, maker: Builtin? = nil) {
+    self.dataSet = dataSet
+    self.maker = maker
+  }
+
+  public override var callCard: Card? { maker?.card }
+
+  public override func call(_ call: Call) throws -> Value? { try maker?.run?(call) }
 
   public override var kind: String { "a data set" }
 

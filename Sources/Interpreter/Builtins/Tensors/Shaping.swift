@@ -59,7 +59,7 @@ let shapingBuiltins: [Builtin] = [
   ) { call in
     var values = [try call.value("x")] + call.rest
     if values.count == 1, case .list(let list) = values[0] { values = list.items }
-    let tensors = try call.tensors(values)
+    let tensors = try call.tensors(values, orNumbers: true)
     let rank = tensors.first?.shape.rank ?? 0
     let axis = try call.whole("axis", in: 0...rank)
     return .tensor(try call.placed { try Tensor.stacked(tensors, axis: axis) })
@@ -119,11 +119,13 @@ let shapingBuiltins: [Builtin] = [
 ]
 
 extension Call {
-  /// Each value as a tensor; numbers become tensors without axes.
-  func tensors(_ values: [Value]) throws -> [Tensor] {
+  /// Each value as a tensor; numbers, where they may stand, become tensors without axes.
+  func tensors(_ values: [Value], orNumbers: Bool = false) throws -> [Tensor] {
     try placed {
       try values.enumerated().map { index, value in
-        if case .number(let number) = value { return try Tensor.full([], Float(number)) }
+        if orNumbers, case .number(let number) = value {
+          return try Tensor.full([], Float(number))
+        }
         guard let tensor = try value.tensorOrList() else {
           let place = index - (values.count - rest.count)
           throw error(
