@@ -8,7 +8,7 @@
 #undef KERNEL
 #define KERNEL(name) name##_avx512
 #pragma clang attribute push( \
-  __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,prefer-256-bit"))), \
+  __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"))), \
   apply_to = function)
 #include KERNELS
 #pragma clang attribute pop

@@ -41,7 +41,9 @@ func naturalLogarithm(_ x: Double) -> Double {
   return exponent * 0.693_147_180_559_945_3 + 2 * (s + s * sum)
 }
 
-/// a₀ + a₁x + a₂x² …
+/// The sum a₀ + a₁x + a₂x² + ….
+///
+/// By Horner's rule, the highest coefficient first.
 private func polynomial(_ coefficients: [Double], _ x: Double) -> Double {
   var sum = 0.0
   for coefficient in coefficients.reversed() { sum = sum * x + coefficient }

@@ -7,7 +7,9 @@ import CKernels
 public struct Tensor: Sendable {
   let header: Header
 
-  /// What a tensor's one word points to. A reshape shares the storage under a new header.
+  /// What a tensor's one word points to.
+  ///
+  /// A reshape shares the storage under a new header.
   final class Header: Sendable {
     let shape: Shape
     let storage: Storage

@@ -14,6 +14,7 @@ public enum Kernels {
   }
 
   /// Uses no wider instructions than AVX2, so that results agree between machines that have it.
+  ///
   /// To be called before the first kernel runs.
   public static func capAtAVX2() {
     espalier_kernels_cap(1)
