@@ -5,38 +5,33 @@ public enum CallProblem: DescribedError, Equatable {
   case unknownLabel(callee: String, label: String, accepted: [String])
   case positionByLabel(callee: String, label: String)
   case doubledLabel(callee: String, label: String)
-  case missingLabel(callee: String, label: String, accepts: String)
-  case tooFew(callee: String, missing: String, accepts: String)
-  case tooMany(callee: String, most: Int, given: Int, labels: [String])
+  /// A parameter, with `:` where it is given by label.
+  case missing(callee: String, parameter: String, accepts: String, signature: String)
+  case wrongCount(callee: String, most: Int, given: Int, signature: String)
 
-  public var code: String {
-    switch self {
-    case .unknownLabel, .positionByLabel, .doubledLabel, .missingLabel: "E0102"
-    case .tooFew, .tooMany: "E0103"
-    }
-  }
+  public var code: String { "E0102" }
 
   public var headline: String {
     switch self {
-    case .unknownLabel(let callee, let label, _): "`\(callee)` has no label `\(label)`"
+    case .unknownLabel(let callee, let label, _): return "`\(callee)` has no label `\(label)`"
     case .positionByLabel(let callee, let label):
-      "`\(label)` of `\(callee)` is given by position, without a label"
-    case .doubledLabel(_, let label): "`\(label):` is given twice"
-    case .missingLabel(let callee, let label, _): "`\(callee)` needs `\(label):`"
-    case .tooFew(let callee, let missing, _): "`\(callee)` needs `\(missing)`"
-    case .tooMany(let callee, let most, let given, _):
-      "`\(callee)` takes \(most) \(most == 1 ? "value" : "values") by position, not \(given)"
+      return "`\(label)` of `\(callee)` is given by position, without a label"
+    case .doubledLabel(_, let label): return "`\(label):` is given twice"
+    case .missing(let callee, let shown, let accepts, _):
+      return "`\(callee)` needs `\(shown)`" + (accepts.isEmpty ? "" : ": \(accepts)")
+    case .wrongCount(let callee, let most, let given, _):
+      let values = most == 1 ? "1 value" : most == 0 ? "no value" : "\(most) values"
+      let written = given == 0 ? "none was" : given == 1 ? "1 was" : "\(given) were"
+      return "`\(callee)` takes \(values) by position; \(written) given"
     }
   }
 
   public var notes: [String] {
     switch self {
     case .unknownLabel(_, _, let accepted):
-      [accepted.isEmpty ? "it has no labels" : "it accepts: " + accepted.joined(separator: ", ")]
-    case .missingLabel(_, _, let accepts), .tooFew(_, _, let accepts):
-      accepts.isEmpty ? [] : ["it is \(accepts)"]
-    case .tooMany(_, _, _, let labels):
-      labels.isEmpty ? [] : ["by label it accepts: " + labels.joined(separator: ", ")]
+      [accepted.isEmpty ? "it takes no labels" : "it accepts: " + accepted.joined(separator: ", ")]
+    case .missing(_, _, _, let signature), .wrongCount(_, _, _, let signature):
+      ["it is called as \(signature)"]
     case .positionByLabel, .doubledLabel: []
     }
   }
@@ -53,7 +48,7 @@ public enum CallProblem: DescribedError, Equatable {
     case .unknownLabel(_, let label, _), .positionByLabel(_, let label):
       labels.firstIndex(of: label)
     case .doubledLabel(_, let label): labels.lastIndex(of: label)
-    case .missingLabel, .tooFew, .tooMany: nil
+    case .missing, .wrongCount: nil
     }
   }
 }
@@ -91,16 +86,34 @@ public func callProblems(
   }
   // A misspelled or misplaced label is the likely reason for whatever seems to be missing.
   guard problems.isEmpty else { return problems }
+  let signature = "\(callee)(\(parameters.map(\.shownInCall).joined(separator: ", ")))"
   for parameter in byLabel where parameter.isRequired && !seen.contains(parameter.name) {
     problems.append(
-      .missingLabel(callee: callee, label: parameter.name, accepts: parameter.accepts))
+      .missing(
+        callee: callee, parameter: parameter.name + ":", accepts: parameter.accepts,
+        signature: signature))
   }
-  if positional > byPosition.count, !takesMore {
+  let isTooFew = positional < byPosition.count && byPosition[positional].isRequired
+  if isTooFew, !byPosition[positional].accepts.isEmpty {
+    let parameter = byPosition[positional]
     problems.append(
-      .tooMany(callee: callee, most: byPosition.count, given: positional, labels: accepted))
-  } else if positional < byPosition.count, byPosition[positional].isRequired {
-    let missing = byPosition[positional]
-    problems.append(.tooFew(callee: callee, missing: missing.name, accepts: missing.accepts))
+      .missing(
+        callee: callee, parameter: parameter.name, accepts: parameter.accepts,
+        signature: signature))
+  } else if isTooFew || (positional > byPosition.count && !takesMore) {
+    problems.append(
+      .wrongCount(
+        callee: callee, most: byPosition.count, given: positional, signature: signature))
   }
   return problems
+}
+
+extension Parameter {
+  fileprivate var shownInCall: String {
+    switch passing {
+    case .position: name
+    case .label: (standIn ?? "").isEmpty ? name + ":" : "\(name): \(standIn ?? "")"
+    case .variadic: name + "…"
+    }
+  }
 }

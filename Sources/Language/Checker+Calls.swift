@@ -24,7 +24,7 @@ extension Checker {
       if let index = problem.labelIndex(in: labels), let name = labelled[index].label {
         span = name.span
         (label, help) = correction(problem, labelled[index], name)
-      } else if case .tooMany(_, let most, let given, _) = problem {
+      } else if case .wrongCount(_, let most, let given, _) = problem, given > most {
         let extra = values.suffix(min(values.count, given - most))
         if let first = extra.first, let last = extra.last {
           span = first.value.span.joined(last.value.span)

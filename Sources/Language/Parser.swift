@@ -139,7 +139,7 @@ struct Parser {
   ) throws(SyntaxFailure) -> Result {
     guard depth < Parser.maximumDepth else {
       findings.add(
-        "E0601", "this is nested deeper than \(Parser.maximumDepth) levels", at: token.span,
+        "E0607", "this is nested deeper than \(Parser.maximumDepth) levels", at: token.span,
         help: [.say("give an inner part a name of its own with `let`")])
       throw SyntaxFailure()
     }

@@ -5,7 +5,7 @@ extension Findings {
   mutating func validate(_ text: [UInt8]) -> Bool {
     if text.count > maximumSourceBytes {
       add(
-        "E0600", "this input is too long", at: Span(0, 1),
+        "E0608", "this input is too long", at: Span(0, 1),
         notes: ["it has \(text.count) bytes; at most \(maximumSourceBytes) are read"])
       return false
     }
