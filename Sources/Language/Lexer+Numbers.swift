@@ -14,6 +14,9 @@ extension Lexer {
     skipExponent()
     if byte(start) == UInt8(ascii: "0"), wholeEnd - start > 1 {
       reportLeadingZero(start, wholeEnd)
+      append(.number, from: start, to: position, link: numbers.count, isRepaired: true)
+      numbers.append(decimal(start, position))
+      return
     } else if byte(position) == UInt8(ascii: "."), isFraction, isDigit(byte(position + 1)) {
       return reportSecondPoint(start)
     } else if endsInBarePoint() {

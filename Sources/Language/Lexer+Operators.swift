@@ -196,7 +196,9 @@ extension Lexer {
   private mutating func refuse() {
     let span = Span(position, position + 1)
     let first = byte(position)
-    let shown = first < 0x20 || first == 0x7F ? "this control character" : "`\(source[span])`"
+    let shown =
+      first < 0x20 || first == 0x7F
+      ? "this control character" : first == UInt8(ascii: "`") ? "a backquote" : "`\(source[span])`"
     findings.add(
       "E0003", "\(shown) means nothing here", at: span,
       help: first == UInt8(ascii: "\\")

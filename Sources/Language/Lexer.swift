@@ -210,6 +210,7 @@ struct Lexer {
     if let innermost {
       let start = tokens[innermost.token].start
       let isString = innermost.kind == .string
+      tokens[innermost.token].isRepaired = true
       let headline =
         isString ? "this string is not closed on its line" : "this `\\(` is not closed on its line"
       findings.add(

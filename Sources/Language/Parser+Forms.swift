@@ -144,15 +144,17 @@ extension Parser {
     let sign = token
     let piped = make(.pipe(first, steps), Span(first.span.start, previousEnd))
     pendingOperand = piped
-    let whole = try disjunction()
+    let known = findings
+    let headline = "`\(source[sign.span])` cannot follow a pipe step"
+    guard let whole = try? disjunction() else {
+      findings = known
+      findings.add("E0012", headline, at: sign.span)
+      throw SyntaxFailure()
+    }
     let fixed = "(\(source[piped.span]))"
     let rest = source[Span(piped.span.end, whole.span.end)]
-    let shown =
-      sign.kind == .leftParen || sign.kind == .leftBracket ? "this" : "`\(source[sign.span])`"
     findings.add(
-      "E0012",
-      "\(sign.kind == .leftBracket ? "`[`" : sign.kind == .leftParen ? "`(`" : shown)"
-        + " cannot follow a pipe step", at: sign.span,
+      "E0012", headline, at: sign.span,
       help: [.replace(piped.span, with: fixed, "`\(fixed + rest)`")])
     return whole
   }

@@ -129,10 +129,13 @@ extension Parser {
     guard word.kind == .name, ["elif", "elsif", "elseif"].contains(source[word.span]) else {
       return false
     }
+    let end = previousEnd
+    // Behind the word, so that what is skipped is its branch.
+    index += isBehind ? 2 : 1
     findings.add(
       "E0022", "there is no `\(source[word.span])`", at: word.span,
       help: [
-        .replace(Span(previousEnd, word.end), with: " else if", "write `else if`, behind the `}`")
+        .replace(Span(end, word.end), with: " else if", "write `else if`, behind the `}`")
       ])
     throw SyntaxFailure()
   }
@@ -142,7 +145,9 @@ extension Parser {
   /// Something stands where the statement should end.
   mutating func reportMissingEnd(of statement: Statement, from start: Int) -> SyntaxFailure {
     let token = token
-    guard token.kind != .broken, !token.isRepaired else { return SyntaxFailure() }
+    // `1,066` was reported at the number behind the comma.
+    let follows = token.kind == .comma && index + 1 < tokens.count && tokens[index + 1].isRepaired
+    guard token.kind != .broken, !token.isRepaired, !follows else { return SyntaxFailure() }
     switch token.kind {
     case .assign: reportBadTarget(statement)
     case .comma where tokens[start].kind == .name && nextKind == .name:
@@ -182,12 +187,12 @@ extension Parser {
     let before = tokens[index - 1]
     let gap = Span(before.start, token.end)
     if before.kind == .number, token.kind == .name {
-      let joined = source[before.span] + source[token.span]
+      let number = source[before.span]
       if let unit = units.keys.first(where: { $0.lowercased() == source[token.span].lowercased() })
       {
         findings.add(
           "E0007", "a unit touches its number", at: gap,
-          help: [.replace(gap, with: source[before.span] + unit, "write `\(joined)`")])
+          help: [.replace(gap, with: number + unit, "write `\(number)\(unit)`")])
         return
       }
     }
@@ -207,7 +212,12 @@ extension Parser {
     }
     findings.add(
       "E0020", "expected an operator or the end of the statement, not \(shown(token))",
-      at: token.span)
+      at: token.span,
+      help: token.kind.isReservedWord && token.kind != .inWord
+        ? [
+          .replace(
+            Span(token.start, token.start), with: "; ", "`;` or a new line ends a statement")
+        ] : [])
   }
 
   private func endsStatement(_ kind: TokenKind) -> Bool {
@@ -293,13 +303,15 @@ extension Parser {
       findings.add("E0014", "there is no operator `??`", at: sign.span)
       throw SyntaxFailure()
     }
-    guard endsStatement == false,
+    let before = findings
+    guard !endsStatement,
       let parts = try? nested({ p throws(SyntaxFailure) in
         let yes = try p.disjunction()
         _ = try p.expect(.colon, "`:`")
         return (yes, try p.disjunction())
       })
     else {
+      findings = before
       findings.add("E0014", "there is no operator `?`", at: sign.span)
       throw SyntaxFailure()
     }

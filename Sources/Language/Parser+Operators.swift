@@ -81,6 +81,10 @@ extension Parser {
     // `w[2...]`: an index ends its own open range.
     if nextKind == .comma || nextKind == .rightBracket { return left }
     let sign = advance()
+    if kind == .semicolon || kind == .rightParen || kind == .rightBrace || kind == .leftBrace {
+      findings.add("E0031", "a range lacks an end only inside `[ ]`", at: sign.span)
+      throw SyntaxFailure()
+    }
     let right = try sum()
     if kind == .closedRange || kind == .halfOpenRange {
       findings.add(

@@ -134,6 +134,13 @@ extension Parser {
 
   private mutating func forStatement() throws(SyntaxFailure) -> Statement.Kind {
     advance()
+    if kind == .leftParen || (kind == .name && nextKind != .inWord && !nextKind.isLost) {
+      let wrong = kind == .leftParen ? token : tokens[index + 1]
+      findings.add(
+        "E0019", "expected a name and `in`, not \(shown(wrong))", at: wrong.span,
+        help: [.say("as in `for i in 0..<3 { … }`")])
+      throw SyntaxFailure()
+    }
     let name = try name("the name of the loop's value")
     _ = try expect(.inWord, "`in` and what to go through")
     let domain = try expression()
@@ -229,6 +236,11 @@ extension Parser {
     return make(
       .compare(isEqual ? .equal : .greaterOrEqual, left, right), left.span.joined(right.span))
   }
+}
+
+extension TokenKind {
+  /// Nothing that a message could be about: the text ends, or the lexer has spoken.
+  fileprivate var isLost: Bool { self == .endOfText || self == .broken || self == .newline }
 }
 
 extension Expression {

@@ -165,6 +165,8 @@ extension Expression.Kind {
   fileprivate var isOperand: Bool {
     switch self {
     case .number, .name, .parenthesized, .power, .postfix: true
+    // Division binds like the other products: `a * b // 2` was meant as `(a * b) / 2`.
+    case .chain(_, let links): links.allSatisfy { $0.op != .add && $0.op != .subtract }
     default: false
     }
   }

@@ -67,5 +67,5 @@ extension Findings {
   }
 }
 
-/// A program of 32 MiB is a mistake; its tokens would fill the memory of a small machine.
-let maximumSourceBytes = 32 << 20
+/// A program of 16 MiB is a mistake; its tokens would fill the memory of a small machine.
+let maximumSourceBytes = 16 << 20
