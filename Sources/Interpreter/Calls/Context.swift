@@ -1,5 +1,6 @@
 import Catalog
 import Language
+import Synchronization
 import Tensors
 
 /// What a run offers to the built-ins it calls: random state, files, output, the student's functions.
@@ -12,16 +13,8 @@ public final class Context: @unchecked Sendable {
   let builtins: [String: Builtin]
   let output: Session.Handler
   let interruption: Interruption
-  /// The first slot that no running call uses.
-  var top: UnsafeMutablePointer<Value>
-  let slotLimit: UnsafeMutablePointer<Value>
+  let state: UnsafeMutablePointer<CallState>
   private let slots: UnsafeMutablePointer<Value>
-  /// The session's top-level names.
-  var globals: UnsafeMutablePointer<Value>
-  /// How many calls are running inside each other.
-  var depth = 0
-  /// The lowest address a call may reach on this thread's stack.
-  var stackFloor: UInt = 0
   let recorder = CheckRecorder()
   /// How each session slot got its value, for `why`.
   var history: [Int: HistoryEntry] = [:]
@@ -38,12 +31,24 @@ public final class Context: @unchecked Sendable {
     // Reserved, not touched: a page becomes real when a call first reaches it.
     let capacity = 8 << 20
     slots = .allocate(capacity: capacity)
-    top = slots
-    slotLimit = slots + capacity
-    globals = slots
+    state = .allocate(capacity: 1)
+    state.initialize(
+      to: CallState(
+        top: slots, slotLimit: slots + capacity, globals: slots, interrupt: interruption.flag,
+        context: Unmanaged.passUnretained(self)))
   }
 
-  deinit { slots.deallocate() }
+  deinit {
+    state.deinitialize(count: 1)
+    state.deallocate()
+    slots.deallocate()
+  }
+
+  /// The session's top-level names.
+  var globals: UnsafeMutablePointer<Value> {
+    get { state.pointee.globals }
+    set { state.pointee.globals = newValue }
+  }
 
   /// Sends one line of output: the values' text, separated by spaces.
   public func print(_ values: [Value]) { output(.print(values)) }
@@ -58,7 +63,7 @@ public final class Context: @unchecked Sendable {
   /// - Throws: `Cancelled` once the run was interrupted. Call it in loops of many cheap steps.
   @inline(__always)
   public func checkpoint() throws {
-    if interruption.isRequested.load(ordering: .relaxed) { throw Cancelled() }
+    if interruption.flag.pointee.load(ordering: .relaxed) { throw Cancelled() }
   }
 
   /// Runs `body` with a random state of its own when a seed is given, else with the session's.

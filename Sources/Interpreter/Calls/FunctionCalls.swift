@@ -3,47 +3,6 @@ import Language
 import Tensors
 
 extension Context {
-  /// Runs a function of the student's in new slots that `fill` gives the parameters.
-  @inline(__always)
-  func enter(
-    _ function: UserFunction, _ place: Place,
-    _ fill: (UnsafeMutablePointer<Value>) throws -> Void
-  ) throws -> Value {
-    let code = function.code
-    let base = top
-    var marker: UInt8 = 0
-    let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
-    guard depth < LanguageLimit.depth, slotLimit - base > code.slotCount, address > stackFloor
-    else {
-      throw place.error(LanguageLimit.calls(depth: depth))
-    }
-    depth += 1
-    top = base + code.slotCount
-    base.initialize(repeating: .nothing, count: code.slotCount)
-    defer {
-      base.deinitialize(count: code.slotCount)
-      top = base
-      depth -= 1
-    }
-    try fill(base)
-    return try run(function, base)
-  }
-
-  private func run(_ function: UserFunction, _ base: UnsafeMutablePointer<Value>) throws -> Value {
-    let code = function.code
-    for (index, value) in function.captures.enumerated() {
-      base[code.firstCaptureSlot + index] = value
-    }
-    if let selfSlot = code.selfSlot { base[selfSlot] = .function(function) }
-    var result = Value.nothing
-    do {
-      _ = try code.body.run(Frame(slots: base, globals: globals, context: self), &result)
-    } catch let escape as Escape {
-      return escape.value
-    }
-    return result
-  }
-
   /// Calls a function of the student's with values that are already there.
   func apply(
     _ function: UserFunction, _ values: [Value], labels: [(name: String, value: Value)],
@@ -51,7 +10,7 @@ extension Context {
   ) throws -> Value {
     let code = function.code
     try written.match(code.name ?? written.callee.text, code.parameters, notes: code.signatureNote)
-    return try enter(function, written.place) { base in
+    return try state.enter(function, written.place) { base in
       for (parameter, value) in zip(code.positional, values) { base[parameter.slot] = value }
       for parameter in code.labelled {
         if let given = labels.first(where: { $0.name == parameter.name }) {
@@ -62,6 +21,61 @@ extension Context {
         }
       }
     }
+  }
+}
+
+extension UnsafeMutablePointer<CallState> {
+  /// Runs a function of the student's in new slots that `fill` gives the parameters.
+  @inline(__always)
+  func enter(
+    _ function: UserFunction, _ place: @autoclosure () -> Place,
+    _ fill: (UnsafeMutablePointer<Value>) throws -> Void
+  ) throws -> Value {
+    let code = function.code
+    let base = pointee.top
+    let count = code.slotCount
+    var marker: UInt8 = 0
+    let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    guard pointee.depth < LanguageLimit.depth, pointee.slotLimit - base > count,
+      address > pointee.stackFloor
+    else {
+      throw place().error(LanguageLimit.calls(depth: pointee.depth))
+    }
+    pointee.depth += 1
+    pointee.top = base + count
+    for index in 0..<count { (base + index).initialize(to: .nothing) }
+    defer {
+      for index in 0..<count { (base + index).discard() }
+      pointee.top = base
+      pointee.depth -= 1
+    }
+    try fill(base)
+    if code.needsSetup { function.setUp(base) }
+    var result = Value.nothing
+    do {
+      _ = try code.body.run(
+        Frame(slots: base, globals: pointee.globals, state: self), &result)
+    } catch let escape as Escape {
+      return escape.value
+    }
+    return result
+  }
+}
+
+extension UserFunction {
+  /// Puts the captured values, and the function itself where it is named, into their slots.
+  fileprivate func setUp(_ base: UnsafeMutablePointer<Value>) {
+    for (index, value) in captures.enumerated() { base[code.firstCaptureSlot + index] = value }
+    if let selfSlot = code.selfSlot { base[selfSlot] = .function(self) }
+  }
+}
+
+extension UnsafeMutablePointer<Value> {
+  /// Ends a slot's life; of a number without looking at counts.
+  @inline(__always)
+  func discard() {
+    if case .number = pointee { return }
+    deinitialize(count: 1)
   }
 }
 

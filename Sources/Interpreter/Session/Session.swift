@@ -81,7 +81,7 @@ public final class Session: @unchecked Sendable {
     defer { interruption.end() }
     var outcome = Outcome.interrupted
     let didRun = BigStack.run { floor in
-      context.stackFloor = floor
+      context.state.pointee.stackFloor = floor
       outcome = Work.$current.withValue(work) {
         InputRun(session: self, source: source, echo: echo, prefersBuiltins: prefersBuiltins).run()
       }
@@ -139,13 +139,23 @@ public final class Session: @unchecked Sendable {
 /// A flag that another thread sets and the running one reads at every pass of a loop.
 final class Interruption: @unchecked Sendable {
   // Unchecked: the pointer is only ever swapped whole.
-  let isRequested = Atomic<Bool>(false)
+  let flag: UnsafeMutablePointer<Atomic<Bool>>
   // The running input's work. Kept alive by a count of its own, so that a signal handler only has
   // to load a pointer and store a flag.
   private let work = Atomic<UnsafeMutableRawPointer?>(nil)
 
+  init() {
+    flag = .allocate(capacity: 1)
+    flag.initialize(to: Atomic(false))
+  }
+
+  deinit {
+    flag.deinitialize(count: 1)
+    flag.deallocate()
+  }
+
   func begin(_ new: Work) {
-    isRequested.store(false, ordering: .relaxed)
+    flag.pointee.store(false, ordering: .relaxed)
     work.store(Unmanaged.passRetained(new).toOpaque(), ordering: .releasing)
   }
 
@@ -155,7 +165,7 @@ final class Interruption: @unchecked Sendable {
   }
 
   func request() {
-    isRequested.store(true, ordering: .relaxed)
+    flag.pointee.store(true, ordering: .relaxed)
     guard let pointer = work.load(ordering: .acquiring) else { return }
     Unmanaged<Work>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.cancel() }
   }

@@ -2,30 +2,20 @@ import Language
 
 /// Statements in order; worth the last one when that is an expression.
 final class BlockNode: Node {
-  private let nodes: [Node]
-  // Read instead of `nodes` in the loop: an unmanaged reference costs no count.
-  private let references: UnsafeMutablePointer<Unmanaged<Node>>
-  private let count: Int
+  private let row: NodeRow
 
   init(_ nodes: [Node], _ place: Place) {
-    self.nodes = nodes
-    count = nodes.count
-    references = .allocate(capacity: max(1, count))
-    for (index, node) in nodes.enumerated() {
-      (references + index).initialize(to: .passUnretained(node))
-    }
+    row = NodeRow(nodes)
     super.init(place)
   }
 
-  deinit { references.deallocate() }
-
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
-    if count == 0 {
+    if row.count == 0 {
       result = .nothing
       return .onward
     }
-    for index in 0..<count {
-      let flow = try references[index]._withUnsafeGuaranteedRef { try $0.run(frame, &result) }
+    for index in 0..<row.count {
+      let flow = try row.with(index) { try $0.run(frame, &result) }
       if flow != .onward { return flow }
     }
     return .onward
@@ -41,18 +31,22 @@ final class BlockNode: Node {
 
 /// `if`, `else if` …, `else`.
 final class Conditional: Node {
-  private let branches: [(condition: Node, block: Node)]
+  private let conditions: NodeRow
+  private let blocks: NodeRow
   private let otherwise: Node?
 
   init(_ branches: [(condition: Node, block: Node)], otherwise: Node?, _ place: Place) {
-    self.branches = branches
+    conditions = NodeRow(branches.map(\.condition))
+    blocks = NodeRow(branches.map(\.block))
     self.otherwise = otherwise
     super.init(place)
   }
 
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
-    for index in branches.indices where try branches[index].condition.truth(frame) {
-      return try branches[index].block.run(frame, &result)
+    for index in 0..<conditions.count {
+      if try conditions.with(index, { try $0.truth(frame) }) {
+        return try blocks.with(index) { try $0.run(frame, &result) }
+      }
     }
     if let otherwise { return try otherwise.run(frame, &result) }
     result = .nothing

@@ -6,7 +6,7 @@ import Tensors
 class CallNode: Node {
   func call(_ frame: Frame, piped: Value?) throws -> Value { .nothing }
 
-  override final func evaluate(_ frame: Frame) throws -> Value { try call(frame, piped: nil) }
+  override func evaluate(_ frame: Frame) throws -> Value { try call(frame, piped: nil) }
 }
 
 /// A call of a built-in by its own name: the arguments were matched while compiling.
@@ -133,6 +133,9 @@ final class ValueCall: CallNode {
   private let written: WrittenCall
   /// In `x |> (e)` the piped value is evaluated before the function.
   private let calleeLast: Bool
+  private let row: NodeRow
+  /// How many values a plain call passes; negative where it is not plain.
+  private let plainCount: Int
 
   init(
     _ callee: Node, positional: [Node], labelled: [(name: String, node: Node)],
@@ -143,7 +146,23 @@ final class ValueCall: CallNode {
     self.positional = positional
     self.labelled = labelled
     self.written = written
+    row = NodeRow(positional)
+    plainCount = labelled.isEmpty && !calleeLast ? positional.count : -2
     super.init(written.place)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    guard plainCount >= 0 else { return try call(frame, piped: nil) }
+    let value = try callee.evaluate(frame)
+    guard case .function(let function) = value, function.code.plainCount == plainCount else {
+      return try invoke(value, frame, piped: nil)
+    }
+    return try frame.state.enter(function, place) { base in
+      let first = base + function.code.firstSlot
+      for index in 0..<plainCount {
+        (first + index).initialize(to: try row.with(index) { try $0.operand(frame) })
+      }
+    }
   }
 
   override func call(_ frame: Frame, piped: Value?) throws -> Value {
@@ -161,15 +180,6 @@ final class ValueCall: CallNode {
 
   /// The call once the callee is known.
   func invoke(_ function: Value, _ frame: Frame, piped: Value?) throws -> Value {
-    if case .function(let function) = function, labelled.isEmpty, isPlain(piped),
-      function.code.labelled.isEmpty, function.code.positional.count == positional.count
-    {
-      return try frame.context.enter(function, place) { base in
-        for index in positional.indices {
-          base[function.code.firstSlot + index] = try positional[index].operand(frame)
-        }
-      }
-    }
     var values: [Value] = []
     values.reserveCapacity(positional.count + 1)
     if let piped { values.append(piped) }

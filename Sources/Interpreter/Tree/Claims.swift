@@ -111,7 +111,7 @@ final class ClaimNode: Node {
   }
 
   private func holds(_ values: [Value], _ frame: Frame, _ state: Random) throws -> Bool {
-    try frame.context.checkpoint()
+    try frame.checkpoint()
     frame.context.random = state
     for (variable, value) in zip(variables, values) { frame.slots[variable.slot] = value }
     do {
@@ -141,7 +141,7 @@ final class ClaimNode: Node {
         attempts += 1
         // A simpler tensor for which the condition is an error is no counterexample.
         guard let holds = try? holds(candidate, frame, state) else {
-          try frame.context.checkpoint()
+          try frame.checkpoint()
           continue
         }
         if !holds {

@@ -25,6 +25,10 @@ final class FunctionCode: @unchecked Sendable {
   var firstCaptureSlot = 0
   var selfSlot: Int?
   var body: Node
+  /// How many values a plain call passes; -1 where there are labels to fill in.
+  var plainCount: Int { labelled.isEmpty ? positional.count : -1 }
+  /// Whether captured values or the function itself have slots.
+  var needsSetup: Bool { !captures.isEmpty || selfSlot != nil }
   /// Global slots that the body reads, for `why`.
   var globalReads: Set<Int> = []
 

@@ -14,7 +14,7 @@ final class WhileLoop: Node {
 
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
     while try condition.truth(frame) {
-      try frame.context.checkpoint()
+      try frame.checkpoint()
       switch try pass(body, frame, &result) {
       case .onward, .nextPass: continue
       case .leaveLoop:
@@ -54,7 +54,7 @@ final class ForLoop: Node {
     case .range(let range):
       var index = range.lower
       while index < range.upper {
-        try frame.context.checkpoint()
+        try frame.checkpoint()
         target.setNumber(Double(index))
         let flow = try pass(body, frame, &result)
         if flow == .leaveLoop || flow == .giveBack { return flow }
@@ -63,7 +63,7 @@ final class ForLoop: Node {
       return .onward
     case .list(let list):
       for item in list.items {
-        try frame.context.checkpoint()
+        try frame.checkpoint()
         target.pointee = item
         let flow = try pass(body, frame, &result)
         if flow == .leaveLoop || flow == .giveBack { return flow }
@@ -76,7 +76,7 @@ final class ForLoop: Node {
           help: other.loopHelp(domain.place))
       }
       for index in 0..<rows.count {
-        try frame.context.checkpoint()
+        try frame.checkpoint()
         target.pointee = try domain.place.describing { try rows.row(index) }
         let flow = try pass(body, frame, &result)
         if flow == .leaveLoop || flow == .giveBack { return flow }

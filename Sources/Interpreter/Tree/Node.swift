@@ -1,4 +1,6 @@
 import Language
+import Synchronization
+import Tensors
 
 /// A compiled expression or statement.
 ///
@@ -101,5 +103,71 @@ struct Place: Sendable {
 struct Frame {
   let slots: UnsafeMutablePointer<Value>
   let globals: UnsafeMutablePointer<Value>
-  unowned(unsafe) let context: Context
+  let state: UnsafeMutablePointer<CallState>
+
+  init(
+    slots: UnsafeMutablePointer<Value>, globals: UnsafeMutablePointer<Value>, context: Context
+  ) {
+    self.slots = slots
+    self.globals = globals
+    state = context.state
+  }
+
+  @inline(__always)
+  init(
+    slots: UnsafeMutablePointer<Value>, globals: UnsafeMutablePointer<Value>,
+    state: UnsafeMutablePointer<CallState>
+  ) {
+    self.slots = slots
+    self.globals = globals
+    self.state = state
+  }
+
+  var context: Context { state.pointee.context.takeUnretainedValue() }
+
+  /// - Throws: `Cancelled` once the run was interrupted.
+  @inline(__always)
+  func checkpoint() throws {
+    if state.pointee.interrupt.pointee.load(ordering: .relaxed) { throw Cancelled() }
+  }
+}
+
+/// What every call changes, kept at one address so that reading it costs no count and no check.
+struct CallState {
+  /// The first slot that no running call uses.
+  var top: UnsafeMutablePointer<Value>
+  let slotLimit: UnsafeMutablePointer<Value>
+  /// The session's top-level names.
+  var globals: UnsafeMutablePointer<Value>
+  /// How many calls are running inside each other.
+  var depth = 0
+  /// The lowest address a call may reach on this thread's stack.
+  var stackFloor: UInt = 0
+  let interrupt: UnsafeMutablePointer<Atomic<Bool>>
+  /// The context that owns this; unretained, as it is always alive while this is read.
+  let context: Unmanaged<Context>
+}
+
+/// Nodes in order, read in hot loops without touching their counts.
+struct NodeRow: ~Copyable {
+  private let base: UnsafeMutablePointer<Unmanaged<Node>>
+  let count: Int
+
+  init(_ nodes: [Node]) {
+    count = nodes.count
+    base = .allocate(capacity: max(1, nodes.count))
+    for (index, node) in nodes.enumerated() {
+      (base + index).initialize(to: .passRetained(node))
+    }
+  }
+
+  deinit {
+    for index in 0..<count { base[index].release() }
+    base.deallocate()
+  }
+
+  @inline(__always)
+  func with<Result>(_ index: Int, _ body: (Node) throws -> Result) rethrows -> Result {
+    try base[index]._withUnsafeGuaranteedRef { try body($0) }
+  }
 }

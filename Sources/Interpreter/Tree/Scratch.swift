@@ -71,13 +71,15 @@ extension Context {
   func withSlots<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Value>) throws -> Result
   ) throws -> Result {
-    let base = top
-    guard slotLimit - base > count else { throw LanguageLimit.calls(depth: depth) }
-    top = base + count
+    let base = state.pointee.top
+    guard state.pointee.slotLimit - base > count else {
+      throw LanguageLimit.calls(depth: state.pointee.depth)
+    }
+    state.pointee.top = base + count
     base.initialize(repeating: .nothing, count: count)
     defer {
       base.deinitialize(count: count)
-      top = base
+      state.pointee.top = base
     }
     return try body(base)
   }

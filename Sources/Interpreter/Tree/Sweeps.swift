@@ -26,7 +26,7 @@ final class SweepNode: Node {
     let state = frame.context.random
     var results: [Value] = []
     for value in values {
-      try frame.context.checkpoint()
+      try frame.checkpoint()
       frame.context.random = state
       frame.slots[slot] = value
       let result = try body.evaluate(frame)
