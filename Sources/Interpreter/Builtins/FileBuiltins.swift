@@ -85,7 +85,8 @@ extension Call {
       case .dataSet(let set): return .object(DataSetObject(set))
       case .container(let bytes):
         switch try Container.decode(bytes) {
-        case .model(let model): return .model(model)
+        // What was pruned or quantized stays so when the loaded model trains on.
+        case .model(let model): return .model(try model.withConstraints())
         case .tensor(let encoded):
           let isPlain = encoded.grid == nil && encoded.kept == nil
           return isPlain ? .tensor(encoded.values) : .object(EncodedObject(encoded))
