@@ -11,6 +11,8 @@ public struct Convolution: Sendable, Hashable {
   public let stride: Int
   /// Zeros around the image on every side, at least 0.
   public let padding: Int
+  /// Elements of input or output in one call, so that oneDNN's own copies stay below 256 MB.
+  var partElements = 1 << 26
 
   /// - Throws: `TensorError.outsideDomain` when the stride is below 1 or the padding below 0.
   public init(stride: Int = 1, padding: Int = 0) throws {
@@ -128,9 +130,8 @@ public struct Convolution: Sendable, Hashable {
       outWidth: try windows("conv2d", input[3], weights[3], stride, padding))
   }
 
-  /// Multiply-adds, and elements of scratch, of one call: below 100 ms, and below 256 MB.
+  /// Multiply-adds of one call: below 100 ms.
   private static let partWork = 2_000_000_000
-  private static let partElements = 1 << 26
 
   private func inParts(
     _ sizes: EspalierConvolution,
@@ -143,7 +144,7 @@ public struct Convolution: Sendable, Hashable {
     let count = max(
       1,
       min(
-        sizes.batch, Self.partWork / work, Self.partElements / max(inputImage, outputImage)))
+        sizes.batch, Self.partWork / work, partElements / max(inputImage, outputImage)))
     for start in Swift.stride(from: 0, to: sizes.batch, by: count) {
       var part = sizes
       part.batch = min(count, sizes.batch - start)

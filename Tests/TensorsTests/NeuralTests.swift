@@ -187,11 +187,27 @@ import Testing
     #expect(isClose(adam.weights.scalars, [0.9, -2.1], absolute: 1e-6))
   }
 
-  @Test func aSecondStepCreatesNoPrimitives() throws {
+  @Test func aCachedConvolutionGivesTheSameBits() throws {
     let x = try normalTensor([2, 3, 11, 13], seed: 1)
     let w = try normalTensor([4, 3, 3, 3], seed: 2)
     let convolution = try Convolution()
     let first = try convolution.forward(x, weights: w)
     #expect(try convolution.forward(x, weights: w).scalars == first.scalars)
+  }
+
+  @Test func aBatchInPartsIsTheSameAsAWhole() throws {
+    let x = try normalTensor([5, 2, 6, 6], seed: 1)
+    let w = try normalTensor([3, 2, 3, 3], seed: 2)
+    let whole = try Convolution()
+    var parts = whole
+    parts.partElements = 2 * 72  // two images at a time, then one
+    let y = try whole.forward(x, weights: w)
+    #expect(isClose(try parts.forward(x, weights: w), y))
+    let expected = try whole.inputGradient(y, weights: w, inputShape: x.shape)
+    #expect(isClose(try parts.inputGradient(y, weights: w, inputShape: x.shape), expected))
+    let sums = try whole.weightGradients(y, input: x, weightShape: w.shape)
+    let added = try parts.weightGradients(y, input: x, weightShape: w.shape)
+    #expect(isClose(added.weights, sums.weights, absolute: 1e-4))
+    #expect(isClose(added.bias, sums.bias, absolute: 1e-4))
   }
 }
