@@ -104,7 +104,7 @@ import Testing
     ("for x in 3 { }", "1:10 E0207: `for` goes over a range, a list or a tensor; this is a number"),
     ("tensor([1, 2]) + tensor([1, 2, 3])", "1:16 E0213: the shapes 2 and 3 do not match in `+`"),
     (
-      "let f = x => x; f(1, 2)", "1:22 E0103: `f` takes 1 value by position, not 2"
+      "let f = x => x; f(1, 2)", "1:22 E0102: `f` takes 1 value by position; 2 were given"
     ),
     (
       "func f() { g() }; func g() { 1 / h }; let h = 0; f()",

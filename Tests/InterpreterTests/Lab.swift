@@ -61,7 +61,7 @@ final class Lab: Sendable {
 }
 
 extension Diagnostic {
-  /// `1:9 E0214: these sizes cannot be multiplied`
+  /// Place, code and headline: `1:9 E0214: these sizes cannot be multiplied`.
   var summary: String {
     let place = source.position(of: span.start)
     return "\(place.line):\(place.column) \(code): \(headline)"

@@ -12,13 +12,15 @@ public final class Builtin: Sendable {
   public let card: Card
   let run: Run?
   let explanation: Explain?
-  /// The same for one number, unboxed: `abs`, `sqrt`. The evaluator refuses a result that is not
-  /// finite.
+  /// The same for one number, unboxed: `abs`, `sqrt`.
+  ///
+  /// The evaluator refuses a result that is not finite.
   let scalar: (@Sendable (Double) -> Double)?
   /// The same for two numbers given by position: `mod`, `min`, `max`.
   let scalarPair: (@Sendable (Double, Double) -> Double)?
-  /// What the name is worth where it is not called: `mnist` is a data set. Evaluating the name
-  /// gives this value; a built-in without one is worth itself.
+  /// What the name is worth where it is not called: `mnist` is a data set.
+  ///
+  /// A built-in without one is worth itself.
   let constant: (@Sendable () throws -> Value)?
 
   public init(

@@ -45,7 +45,7 @@ struct CardMatch {
 
 extension WrittenCall {
   /// - Throws: the first thing wrong with how the call passes its arguments.
-  func match(_ callee: String, _ parameters: [Parameter], notes: [String] = []) throws {
+  func match(_ callee: String, _ parameters: [Parameter]) throws {
     let labelNames = labels.map(\.name)
     guard
       let problem = callProblems(
@@ -55,12 +55,12 @@ extension WrittenCall {
     var span = place.span
     if let index = problem.labelIndex(in: labelNames) {
       span = labels[index].span
-    } else if case .tooMany(_, let most, _, _) = problem, most < positional.count {
+    } else if case .wrongCount(_, let most, _, _) = problem, most < positional.count {
       span = positional[most]
     }
     let near = problem.nearLabels
     throw error(
       problem.code, problem.headline, at: span,
-      label: near.first.map { "did you mean `\($0)`?" } ?? "", notes: problem.notes + notes)
+      label: near.first.map { "did you mean `\($0)`?" } ?? "", notes: problem.notes)
   }
 }

@@ -9,7 +9,7 @@ extension Context {
     _ written: WrittenCall
   ) throws -> Value {
     let code = function.code
-    try written.match(code.name ?? written.callee.text, code.parameters, notes: code.signatureNote)
+    try written.match(code.name ?? written.callee.text, code.parameters)
     return try state.enter(function, written.place) { base in
       for (parameter, value) in zip(code.positional, values) { base[parameter.slot] = value }
       for parameter in code.labelled {
@@ -86,12 +86,5 @@ extension FunctionCode {
       + labelled.map {
         Parameter($0.name, .label, or: $0.standIn == nil ? nil : "", accepts: "")
       }
-  }
-
-  /// How the function is called, for messages.
-  var signatureNote: [String] {
-    guard let name else { return ["it is \(source[span])"] }
-    let parameters = positional.map(\.name) + labelled.map { $0.name + ":" }
-    return ["it is called as \(name)(\(parameters.joined(separator: ", ")))"]
   }
 }

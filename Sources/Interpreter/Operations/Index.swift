@@ -68,7 +68,7 @@ struct AxisIndex {
   }
 }
 
-/// `base[indices]`
+/// A value whose parts are taken: `base[indices]`.
 struct Indexing {
   let base: Value
   let basePlace: Place

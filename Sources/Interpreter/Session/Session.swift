@@ -96,7 +96,9 @@ public final class Session: @unchecked Sendable {
     return outcome
   }
 
-  /// Asks the running input to stop within 100 ms. Safe in a signal handler.
+  /// Asks the running input to stop within 100 ms.
+  ///
+  /// Safe in a signal handler.
   public func interrupt() {
     interruption.request()
   }

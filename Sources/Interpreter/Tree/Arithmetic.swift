@@ -177,7 +177,7 @@ final class ChainNode: Node {
   }
 }
 
-/// `-x`
+/// A number or tensor with its sign changed.
 final class Negate: Node {
   private let value: Node
 

@@ -1,7 +1,7 @@
 import Language
 import Tensors
 
-/// `check e, "message"`
+/// A step that may fail without stopping the run: `check e, "message"`.
 final class CheckNode: Node {
   private let condition: Node
   private let message: Node?
@@ -98,6 +98,6 @@ extension Value {
 extension Tensor {
   var trues: Int { withScalars { $0.reduce(into: 0) { $0 += $1 != 0 ? 1 : 0 } } }
 
-  /// `4 of 6`
+  /// How many of how many are true: `4 of 6`.
   var countedTrues: String { "\(trues) of \(count)" }
 }

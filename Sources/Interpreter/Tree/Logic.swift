@@ -86,7 +86,7 @@ final class LogicalNode: Node {
   }
 }
 
-/// `not x`
+/// The opposite of a boolean, element by element of a mask.
 final class NotNode: Node {
   private let value: Node
 

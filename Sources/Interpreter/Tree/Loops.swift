@@ -1,7 +1,7 @@
 import Language
 import Tensors
 
-/// `while condition { … }`
+/// A loop for as long as a condition holds.
 final class WhileLoop: Node {
   private let condition: Node
   private let body: Node

@@ -25,7 +25,7 @@ final class TextNode: Node {
   }
 }
 
-/// `[a, b, …]`
+/// A list as it is written: `[a, b, …]`.
 final class ListNode: Node {
   private let items: [Node]
 
@@ -42,7 +42,7 @@ final class ListNode: Node {
   }
 }
 
-/// `a..<b`, `a...b`
+/// A range with both ends: `a..<b`, `a...b`.
 final class RangeNode: Node {
   private let lower: Node
   private let upper: Node
