@@ -48,6 +48,7 @@ extension Call {
     case .object(let object as DataSetObject): return try imagePlot(object.dataSet.train)
     default:
       let tensor = try self.tensor("x")
+      guard tensor.count > 0 else { throw error("E0210", "there is nothing to draw", at: "x") }
       let isImage = !has("bins") && tensor.looksLikeImages
       return isImage ? try imagePlot(tensor, title: "image") : try histogramPlot(tensor)
     }
@@ -109,13 +110,13 @@ extension Call {
 }
 
 extension Tensor {
-  /// Pictures have at least 4×4 pixels and one or three channels.
+  /// Pictures have at least 4×4 pixels from 0 to 1 and one or three channels; filters do not.
   fileprivate var looksLikeImages: Bool {
     let lengths = shape.dimensions
     guard (3...4).contains(lengths.count), [1, 3].contains(lengths[lengths.count - 3]) else {
       return false
     }
-    return lengths.suffix(2).allSatisfy { $0 >= 4 }
+    return lengths.suffix(2).allSatisfy { $0 >= 4 } && scalars.allSatisfy { (0...1).contains($0) }
   }
 }
 

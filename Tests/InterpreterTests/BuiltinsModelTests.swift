@@ -1,0 +1,126 @@
+import Foundation
+import Interpreter
+import Language
+import Testing
+
+/// Networks as values: growing, naming, training, measuring, keeping.
+@Suite struct BuiltinsModelTests {
+  private let net = "let net = input(1, 8, 8) |> flatten |> linear(16) |> relu |> linear(10); "
+
+  @Test func aModelShowsTheCallsThatBuildIt() {
+    #expect(
+      ExampleRun("print(input(1, 8, 8) |> conv2d(4, padding: 1) |> maxpool(2) |> flatten)").outcome
+        == "input(1, 8, 8) |> conv2d(4, padding: 1) |> maxpool(2) |> flatten")
+  }
+
+  @Test func membersOfAModelAreItsLayersAndFigures() {
+    let line =
+      "print(net.linear1.weight.shape, net.inputShape, net.outputShape, "
+      + "net.parameterCount, net.multiplyAdds, net.layers.count)"
+    #expect(ExampleRun(net + line).outcome == "[16, 64] [1, 8, 8] [10] 1210 1184 5")
+  }
+
+  @Test func anUnknownMemberListsWhatThereIs() {
+    let run = ExampleRun(net + "net.linear3")
+    #expect(run.failure == "E0205: a model has no member `linear3`")
+  }
+
+  @Test func aModelAndItsLayersAreFunctions() {
+    let line =
+      "let x = rand(2, 1, 8, 8); let y = x |> net.flatten1 |> net.linear1 |> net.relu1 "
+      + "|> net.linear2; print(all(near(y, net(x), within: 1e-5)), net(x[0]).shape)"
+    #expect(ExampleRun(net + line).outcome == "true [10]")
+  }
+
+  @Test func trainingMakesANewModelAndKeepsTheOldOne() {
+    let line =
+      "let before = net.linear1.weight; let t = net |> train(on: digits.train, epochs: 1); "
+      + "print(all(net.linear1.weight == before), any(t.linear1.weight != before), t.steps)"
+    #expect(
+      ExampleRun(net + line).outcome
+        == "true true [\"train(on: digits.train, epochs: 1)\"]")
+  }
+
+  @Test func prunedWeightsStayZeroThroughTraining() {
+    let line =
+      "let p = net |> prune(75%) |> train(on: digits.train, epochs: 1); "
+      + "print(p.nonZeroWeights, count(p.linear1.weight != 0))"
+    #expect(ExampleRun(net + line).outcome == "296 256")
+  }
+
+  @Test func trainingReportsItsProgressAndEndsIt() {
+    let log = Log()
+    let session = Session(.init(builtins: builtinCatalog)) { event in
+      if case .progress(let progress) = event { log.add(progress) }
+    }
+    let text = net + "let t = net |> train(on: digits.train, epochs: 2, batch: 100)"
+    _ = session.run(Source(name: "<test>", text), echo: false)
+    let seen = log.all
+    #expect(seen.count == 30)  // ⌈1442 / 100⌉ batches twice
+    #expect(seen.last?.isFinal == true)
+    #expect(seen.last?.fraction == 1)
+    #expect(seen.dropLast().allSatisfy { !$0.isFinal && $0.fraction < 1 })
+    #expect(seen.last?.figures.prefix(2).map(\.name) == ["loss", "accuracy"])
+  }
+
+  @Test func sizeIsTheLengthOfTheFileThatSaveWrites() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "espalier-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let session = Session(.init(builtins: builtinCatalog, files: .folder(folder.path))) { _ in }
+    let text =
+      net + "let small = net |> prune(60%) |> quantize(int4, per: channel)\n"
+      + "let length = save(small, \"small.espm\"); let counted = size(small).bytes\n"
+      + "let again = load(\"small.espm\")\n"
+      + "check all(again.linear1.weight == small.linear1.weight)\n"
+      + "check again.steps == small.steps\ncheck size(again).bytes == counted"
+    let outcome = session.run(Source(name: "<test>", text), echo: false)
+    #expect(outcome.diagnostics.isEmpty)
+    #expect(session.checks.count == 3 && session.checks.allSatisfy(\.passed))
+    let bytes = try Data(contentsOf: folder.appending(path: "small.espm")).count
+    #expect(session.value(of: "length")?.text == "\(bytes)")
+    #expect(session.value(of: "counted")?.text == "\(bytes)")
+  }
+
+  @Test func aCriterionAsksByName() {
+    let failure = ExampleRun("prune(ones(3), 50%, by: x => abs(x))").failure
+    #expect(
+      failure == "E0140: a criterion asks for what it needs by name, and nothing is called `x`")
+    let line =
+      "let f = (weight, gradient) => weight * gradient; "
+      + "print(prune(tensor([1, 2, 3]), 1/3, by: f, gradient: [1, 1, -1]))"
+    #expect(ExampleRun(line).outcome == "[1, 2, 0]")
+    #expect(
+      ExampleRun("prune(ones(2), 50%, by: gradient => gradient)").failure
+        == "E0141: the criterion needs `gradient`, which is not here")
+  }
+
+  @Test func theLastColumnComparesWithTheFirstModel() throws {
+    let session = Session(.init(builtins: builtinCatalog)) { _ in }
+    let text = net + "let tiny = net |> prune(90%); let report = compare(net, tiny)"
+    _ = session.run(Source(name: "<test>", text), echo: false)
+    guard case .report(let report)? = session.value(of: "report"),
+      case .table(let table)? = report.blocks.first
+    else {
+      Issue.record("no table")
+      return
+    }
+    #expect(table.columns == ["", "net", "tiny", ""])
+    let weights = table.rows.first {
+      if case .text("non-zero weights") = $0[0] { true } else { false }
+    }
+    guard case .text(let change)? = weights?.last else {
+      Issue.record("no change")
+      return
+    }
+    #expect(change == "10.0× fewer")  // 1184 weights, rne(0.9·1024) + rne(0.9·160) gone
+  }
+}
+
+/// Collects what arrives on the session's own thread.
+private final class Log: @unchecked Sendable {
+  // Unchecked: written while the session runs, read afterwards.
+  private(set) var all: [Interpreter.Progress] = []
+
+  func add(_ progress: Interpreter.Progress) { all.append(progress) }
+}
