@@ -66,7 +66,7 @@ extension String {
 func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
 /// Words set in lines of at most `width` columns; line ends in the text are kept.
-func wrapped(_ text: String, width: Int) -> [String] {
+public func wrapped(_ text: String, width: Int) -> [String] {
   text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
     var lines: [String] = []
     var line = ""

@@ -28,10 +28,10 @@ extension Prompt {
 /// The help for a name, a family of names, or nothing at all; `nil` when there is none.
 public func helpAnswer(for name: String, _ cards: [Card], _ options: DisplayOptions) -> String? {
   if name.isEmpty {
-    return helpIndex(cards, families: [.verb], options)
-      + "\n\n?name explains one of them; "
-      + familyWords.map { "?" + $0.word }
-      .joined(separator: ", ") + " list the others"
+    let others = familyWords.map { "?" + $0.word }.joined(separator: ", ")
+    return helpIndex(cards, families: [.verb], options) + "\n\n"
+      + wrapped("?name explains one of them; \(others) list the others", width: options.width)
+      .joined(separator: "\n")
   }
   if let card = cards.first(where: { $0.name == name }) { return helpText(card, options) }
   guard let family = familyWords.first(where: { $0.word == name })?.family,

@@ -20,6 +20,13 @@ struct Espalier: ParsableCommand {
 
   static let version = "0.1"
 
+  /// The subcommand of a name, for `help`.
+  static func command(named name: String) -> (any ParsableCommand.Type)? {
+    configuration.subcommands.first {
+      ($0.configuration.commandName ?? "\($0)".lowercased()) == name
+    }
+  }
+
   @ArgumentParser.Option(
     name: .customShort("e"), parsing: .unconditional,
     help: ArgumentHelp("Run a piece of code.", valueName: "code"))

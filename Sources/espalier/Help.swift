@@ -9,13 +9,17 @@ struct Help: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain a name of the language, or list them.")
 
-  @Argument(help: ArgumentHelp("A name, or a code such as E0214.", valueName: "name"))
+  @Argument(help: ArgumentHelp("A name of the language, or a subcommand.", valueName: "name"))
   var name: String?
 
   func run() throws {
     let streams = StandardStreams()
     let console = Console(streams, checks: .failures)
     let cards = Session.Configuration.standard(files: .none).builtins.map(\.card)
+    if let name, let command = Espalier.command(named: name) {
+      console.results(Espalier.helpMessage(for: command))
+      return
+    }
     if name == nil { console.results(Espalier.helpMessage() + "\n") }
     if let text = helpAnswer(for: name ?? "", cards, Screen.options()) {
       console.results(text)

@@ -74,7 +74,9 @@ struct ScriptRun {
     verdict.checks = session.checks
     let failed = verdict.checks.filter { !$0.passed }.count
     if failed > 0 {
-      console.remark("\(input.name): \(failed) of \(verdict.checks.count) \(verdict.checks.count == 1 ? "check" : "checks") failed")
+      console.remark(
+        "\(input.name): \(failed) of \(verdict.checks.count) \(verdict.checks.count == 1 ? "check" : "checks") failed"
+      )
     }
     return verdict
   }
