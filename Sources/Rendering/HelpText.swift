@@ -1,4 +1,5 @@
 import Catalog
+import Language
 
 /// The help of one name, made from its card.
 public func helpText(_ card: Card, _ options: DisplayOptions) -> String {
@@ -27,6 +28,18 @@ public func helpText(_ card: Card, _ options: DisplayOptions) -> String {
   }
   if !ending.isEmpty { blocks.append(ending) }
   return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+}
+
+/// What a diagnostic's code stands for, and a text that comes out with it.
+public func codeText(_ code: DiagnosticCode, _ options: DisplayOptions) -> String {
+  var lines = [options.paint(code.code, .strong)]
+  lines += wrapped(code.meaning, width: options.width - 2).map { "  " + $0 }
+  if !code.example.isEmpty {
+    lines.append("")
+    lines += code.example.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .map { ($0 == 0 ? "  › " : "  … ") + $1 }
+  }
+  return lines.joined(separator: "\n")
 }
 
 /// Every card on a line of its own, by family, verbs first.

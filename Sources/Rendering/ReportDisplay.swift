@@ -5,7 +5,16 @@ import Tensors
 /// A report: its title, then its blocks, with an empty line between two blocks.
 func reportLines(_ report: Report, _ options: DisplayOptions) -> [String] {
   var lines: [String] = report.title.isEmpty ? [] : [options.paint(report.title, .strong)]
-  for (number, block) in report.blocks.enumerated() {
+  var blocks = report.blocks[...]
+  if case .derivation(var derived)? = blocks.first, !lines.isEmpty, !derived.title.isEmpty {
+    // `quantize        symmetric, whole tensor, round half to even`
+    lines[0] += spaces(max(2, 16 - columns(of: report.title))) + derived.title
+    derived.title = ""
+    lines += blockLines(.derivation(derived), options)
+    blocks = blocks.dropFirst()
+    if !blocks.isEmpty { lines.append("") }
+  }
+  for (number, block) in blocks.enumerated() {
     let body = blockLines(block, options)
     guard !body.isEmpty else { continue }
     if number > 0 { lines.append("") }
@@ -103,7 +112,14 @@ private func barLines(_ series: Report.Plot.Series, _ options: DisplayOptions) -
   if series.x.count == series.y.count + 1 {
     return HistogramChart(edges: series.x, counts: counts).lines(options)
   }
-  let layout = NumberLayout(of: series.x.map(Float.init))
-  return HistogramChart(labels: series.x.map { layout.text(Float($0)) }, values: series.y)
+  let decimals = decimalsToTellApart(series.x)
+  return HistogramChart(labels: series.x.map { fixed($0, decimals) }, values: series.y)
     .lines(options)
+}
+
+/// Decimals that tell places apart that are a step from each other, with one to spare.
+private func decimalsToTellApart(_ places: [Double]) -> Int {
+  guard places.count > 1, !places.allSatisfy({ $0.rounded() == $0 }) else { return 0 }
+  let step = zip(places, places.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 }.min() ?? 1
+  return Int(clampingWhole: min(max(0, (-log10(step)).rounded(.up)) + 1, 12))
 }

@@ -1,5 +1,6 @@
 import Catalog
 import Interpreter
+import Language
 import Rendering
 
 extension Prompt {
@@ -34,6 +35,9 @@ public func helpAnswer(for name: String, _ cards: [Card], _ options: DisplayOpti
       .joined(separator: "\n")
   }
   if let card = cards.first(where: { $0.name == name }) { return helpText(card, options) }
+  if let code = diagnosticCodes.first(where: { $0.code == name.uppercased() }) {
+    return codeText(code, options)
+  }
   guard let family = familyWords.first(where: { $0.word == name })?.family,
     cards.contains(where: { $0.family == family })
   else { return nil }

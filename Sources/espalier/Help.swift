@@ -4,7 +4,7 @@ import Interpreter
 import Rendering
 import Terminal
 
-/// `espalier help [NAME]`
+/// Explains a name: `espalier help [NAME]`.
 struct Help: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain a name of the language, or list them.")

@@ -3,7 +3,7 @@ import Interpreter
 import Lessons
 import Terminal
 
-/// `espalier lesson [N|NAME]`
+/// Lists lessons or opens one: `espalier lesson [N|NAME]`.
 struct LessonCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesson", abstract: "List the lessons, or step through one.",

@@ -4,7 +4,7 @@ import Formats
 import Lessons
 import Terminal
 
-/// `espalier promote [PATH…]`
+/// Rewrites what lessons show: `espalier promote [PATH…]`.
 struct Promote: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Accept what lessons print now as what they show.",

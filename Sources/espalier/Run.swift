@@ -1,7 +1,7 @@
 import ArgumentParser
 import Terminal
 
-/// `espalier run FILE… [--seed N] [--json]`
+/// Runs scripts: `espalier run FILE… [--seed N] [--json]`.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run scripts, or lessons with their solutions.",

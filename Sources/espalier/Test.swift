@@ -3,7 +3,7 @@ import Lessons
 import Rendering
 import Terminal
 
-/// `espalier test [PATH…]`
+/// Proves lessons and scripts: `espalier test [PATH…]`.
 struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prove lessons and scripts: every output real, every exercise sound.",

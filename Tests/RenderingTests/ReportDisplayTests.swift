@@ -33,8 +33,7 @@ import Testing
       ])
     #expect(
       display(.report(Report("quantize", blocks: [.derivation(derived)]))) == """
-        quantize
-        symmetric
+        quantize        symmetric
          1  a = max|w|  = 1.3
          2  q = round(w/s)   half to even
               q  2  −7  0
