@@ -60,7 +60,8 @@ let package = Package(
     // 4–6  bytes, language, operators, files
     floor("Language", ["Catalog"], exclude: ["grammar.txt"]),
     floor("Containers", ["Catalog", "Tensors", "Encodings", "Networks"]),
-    floor("Compression", ["Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers"]),
+    floor(
+      "Compression", ["Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers"]),
     floor("Formats", ["Catalog", "Tensors", "Encodings", "Networks", "Containers", "CZlib"]),
     // 7–9  the language meets the numbers
     floor("Interpreter", numeric + ["Language", "Formats"]),

@@ -48,7 +48,9 @@ public struct SettingsReader: Sendable {
   /// A whole number in a domain.
   public func whole(_ name: String, in domain: ClosedRange<Int>) throws -> Int {
     let value = try number(name, in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
-    guard let whole = Int(exactly: value) else { throw SettingError.notWhole(card.name, name, value) }
+    guard let whole = Int(exactly: value) else {
+      throw SettingError.notWhole(card.name, name, value)
+    }
     guard domain.contains(whole) else {
       throw SettingError.outside(
         card.name, name, value, Double(domain.lowerBound)...Double(domain.upperBound))

@@ -182,7 +182,8 @@ private struct LessonReader {
     return Lesson.Transcript(entries: entries, line: firstLine, tolerance: tolerance)
   }
 
-  /// `<details><summary>Hint</summary>` opens, `</details>` closes; what stands between is Markdown.
+  /// Opens and closes `<details><summary>Hint</summary>`; what stands between is Markdown.
+  ///
   /// One block of HTML may close one and open the next.
   private mutating func readHTML(_ html: String, line: Int) throws(LessonProblem) {
     var rest = html[...]

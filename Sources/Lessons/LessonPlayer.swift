@@ -67,7 +67,7 @@ public final class LessonPlayer {
 
   public var step: Lesson.Step { lesson.steps[index] }
 
-  /// `first-compression 3/7 › `
+  /// The lesson and the step in it, as in `first-compression 3/7 › `.
   public var prompt: String { "\(lesson.id) \(index + 1)/\(lesson.steps.count) › " }
 
   /// Opens the lesson where it was left, running the answers before it again without showing them.
