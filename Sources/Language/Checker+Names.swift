@@ -135,7 +135,7 @@ extension Checker {
   // MARK: Unknown names
 
   private mutating func reportUnknown(_ name: Name, isCalled: Bool) {
-    guard unknownNames.insert(name.text).inserted else { return }
+    guard !findings.isFull, unknownNames.insert(name.text).inserted else { return }
     if name.text == "ans" {
       let isPipe = name.span.start == name.span.end
       findings.add(

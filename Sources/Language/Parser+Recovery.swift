@@ -22,6 +22,8 @@ extension Parser {
   /// To the line's end, `;` or `}` behind the failure; brackets are stepped over whole.
   private mutating func skipStatement(from start: Int) {
     let failedAt = index
+    // Blocks open at the end would each walk the whole text again.
+    guard kind != .endOfText else { return }
     index = start
     while kind != .endOfText {
       if index >= failedAt, endsStatement { break }

@@ -208,7 +208,7 @@ struct ScreenLine {
     for character in String(decoding: line[start..<end], as: UTF8.self) {
       let piece = Self.shown(character, at: column)
       let taken = columns(of: piece)
-      guard column + taken <= width - (end < line.count ? 1 : 0) else { break }
+      guard column + taken < width else { break }  // one column is left for `…`
       for _ in character.utf8 { columnOfByte.append(column) }
       shown += piece
       column += taken

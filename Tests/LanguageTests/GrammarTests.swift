@@ -16,7 +16,9 @@ import Testing
     "param": ["func f(x) { }", "func f(x:) { }", "func f(x: 1 + 2) { }"],
     "block": ["if a { }", "if a { 1; 2\n3 }", "if a {\n}"],
     "expr": ["x => x", "if a { 1 }", "explain f(x)", "a |> f"],
-    "closure": ["x => x", "(x, y) => x + y", "() => 1", "x => { let y = x; y }", "x => y => x |> f"],
+    "closure": [
+      "x => x", "(x, y) => x + y", "() => 1", "x => { let y = x; y }", "x => y => x |> f",
+    ],
     "if": ["if a { 1 } else if b { 2 } else { 3 }"],
     "form": ["explain a + b", "why a.b[1, 2]", "why q[3]", "sweep b in 2...8 { b }"],
     "pipe": ["a |> f", "a or b |> f |> g(1)"],
