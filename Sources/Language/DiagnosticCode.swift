@@ -14,7 +14,9 @@ public struct DiagnosticCode: Sendable, Equatable {
 }
 
 /// Every code with its meaning, in their order. A new code gets its row here.
-public let diagnosticCodes: [DiagnosticCode] = textCodes + callCodes + nameCodes + otherCodes
+public let diagnosticCodes: [DiagnosticCode] =
+  textCodes + callCodes + runningCodes
+  + nameCodes + otherCodes
 
 /// E00: the text cannot be read.
 private let textCodes: [DiagnosticCode] = [

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Interpreter
 import Language
 import Testing
 
@@ -66,9 +67,17 @@ import Testing
     let scope = Scope(
       globals: globals, cards: Dictionary(uniqueKeysWithValues: cards.map { ($0.name, $0) }))
     switch check(parse(source), in: scope) {
-    case .success(let resolution): return resolution.warnings
+    case .success(let resolution):
+      return resolution.warnings.isEmpty ? ran(source) : resolution.warnings
     case .failure(let refusal): return refusal.diagnostics
     }
+  }
+
+  /// What a program ends in that can only go wrong while it runs.
+  private static func ran(_ source: Source) -> [Diagnostic] {
+    let session = Session(.init()) { _ in }
+    _ = session.run(Source(name: "<earlier>", "let w = 3"), echo: false)
+    return session.run(source, echo: false).diagnostics
   }
 
   private static let cards: [Card] = [
@@ -81,6 +90,8 @@ import Testing
     Card("abs", .function, summary: "", parameters: [value("x")], examples: []),
     Card("floor", .function, summary: "", parameters: [value("x")], examples: []),
     Card("prune", .verb, summary: "", parameters: [values, per], examples: []),
+    Card("tensor", .function, summary: "", parameters: [value("x")], examples: []),
+    Card("concat", .function, summary: "", parameters: [values], examples: []),
     Card("channel", .option, summary: "", examples: []),
   ]
   private static let values = Parameter("values", .variadic, accepts: "anything")

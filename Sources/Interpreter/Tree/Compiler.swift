@@ -134,18 +134,12 @@ struct Compiler {
   // MARK: Functions
 
   mutating func code(of function: Function) -> FunctionCode {
-    let layout = resolution.functions[function.functionID]
-    let code = FunctionCode(
-      name: function.name?.text, source: source, span: function.span,
-      body: Constant(.nothing, place(function.span)))
-    code.slotCount = layout.slotCount
-    code.captures = layout.captures
-    code.firstCaptureSlot = function.parameters.count
-    code.selfSlot = layout.selfSlot
     var inner = self
     inner.localSpans = [:]
     inner.counters = []
     inner.globalReads = []
+    var positional: [FunctionCode.Entry] = []
+    var labelled: [FunctionCode.Entry] = []
     for (index, parameter) in function.parameters.enumerated() {
       inner.localSpans[index] = parameter.name.span
       var slot = index
@@ -153,21 +147,22 @@ struct Compiler {
       var entry = FunctionCode.Entry(
         name: parameter.name.text, span: parameter.name.span, slot: slot, standIn: nil)
       switch parameter.passing {
-      case .position: code.positional.append(entry)
-      case .label: code.labelled.append(entry)
+      case .position: positional.append(entry)
+      case .label: labelled.append(entry)
       case .labelOr(let standIn):
         entry.standIn = inner.compile(standIn)
-        code.labelled.append(entry)
+        labelled.append(entry)
       }
     }
-    code.firstSlot = code.positional.first?.slot ?? 0
-    switch function.body {
-    case .block(let block): code.body = inner.compile(block)
-    case .expression(let expression): code.body = inner.compile(expression)
-    }
-    code.globalReads = inner.globalReads
+    let body =
+      switch function.body {
+      case .block(let block): inner.compile(block)
+      case .expression(let expression): inner.compile(expression)
+      }
     globalReads.formUnion(inner.globalReads)
-    return code
+    return FunctionCode(
+      function, resolution.functions[function.functionID], source, positional: positional,
+      labelled: labelled, body: body, globalReads: inner.globalReads)
   }
 
   // MARK: Names

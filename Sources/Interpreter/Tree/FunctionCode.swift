@@ -2,7 +2,8 @@ import Language
 
 /// A compiled `func` or closure, shared by every value made of it.
 final class FunctionCode: @unchecked Sendable {
-  // Unchecked: filled in once while compiling, before any value of it exists.
+  // Unchecked: nodes never change once they are compiled.
+
   struct Entry {
     var name: String
     var span: Span
@@ -15,27 +16,40 @@ final class FunctionCode: @unchecked Sendable {
   let name: String?
   let source: Source
   let span: Span
-  var positional: [Entry] = []
-  var labelled: [Entry] = []
-  var slotCount = 0
-  /// Slot of the first parameter; the others follow.
-  var firstSlot = 0
+  let positional: [Entry]
+  let labelled: [Entry]
+  let slotCount: Int
+  /// Slot of the first parameter by position; the others follow.
+  let firstSlot: Int
   /// Slots of the frame that makes the closure, in capture order.
-  var captures: [Int] = []
-  var firstCaptureSlot = 0
-  var selfSlot: Int?
-  var body: Node
-  /// How many values a plain call passes; -1 where there are labels to fill in.
-  var plainCount: Int { labelled.isEmpty ? positional.count : -1 }
-  /// Whether captured values or the function itself have slots.
-  var needsSetup: Bool { !captures.isEmpty || selfSlot != nil }
+  let captures: [Int]
+  let firstCaptureSlot: Int
+  let selfSlot: Int?
+  let body: Node
   /// Global slots that the body reads, for `why`.
-  var globalReads: Set<Int> = []
+  let globalReads: Set<Int>
+  /// How many values a plain call passes; -1 where there are labels to fill in.
+  let plainCount: Int
+  /// Whether captured values or the function itself have slots.
+  let needsSetup: Bool
 
-  init(name: String?, source: Source, span: Span, body: Node) {
-    self.name = name
+  init(
+    _ function: Function, _ layout: Resolution.FunctionLayout, _ source: Source,
+    positional: [Entry], labelled: [Entry], body: Node, globalReads: Set<Int>
+  ) {
+    name = function.name?.text
     self.source = source
-    self.span = span
+    span = function.span
+    self.positional = positional
+    self.labelled = labelled
     self.body = body
+    self.globalReads = globalReads
+    slotCount = layout.slotCount
+    captures = layout.captures
+    firstCaptureSlot = function.parameters.count
+    selfSlot = layout.selfSlot
+    firstSlot = positional.first?.slot ?? 0
+    plainCount = labelled.isEmpty ? positional.count : -1
+    needsSetup = !layout.captures.isEmpty || layout.selfSlot != nil
   }
 }
