@@ -62,10 +62,7 @@ public enum PruneError: DescribedError, Equatable {
     switch self {
     case .notAShare(let share, let count) where share > 1 && share <= 100:
       ["`\(plain(share))%` prunes \(rounded(share / 100 * Double(count))) of \(count)"]
-    case .missing(let statistic):
-      [
-        "give a tensor as `\(statistic.rawValue):`, or to prune a model by it give data as `on:`"
-      ]
+    case .missing(let statistic): ["prune a tensor, and give `\(statistic.rawValue):` with it"]
     default: []
     }
   }
