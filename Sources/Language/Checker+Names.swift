@@ -69,7 +69,7 @@ extension Checker {
 
   // MARK: Changing
 
-  /// `name = value`
+  /// Reads `name = value`.
   mutating func assign(_ name: Name, _ value: Expression) {
     if let (variable, depth) = local(name.text) {
       guard depth == frames.count - 1 else { return reportOuterChange(name) }

@@ -1,7 +1,9 @@
 import Catalog
 
 extension Checker {
-  /// Statements of one block. The value of the last counts when the block's own value is used.
+  /// Statements of one block.
+  ///
+  /// The value of the last counts when the block's own value is used.
   mutating func checkStatements(
     _ statements: [Statement], isValueUsed: Bool, isTopLevel: Bool = false
   ) {

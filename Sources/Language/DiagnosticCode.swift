@@ -13,10 +13,11 @@ public struct DiagnosticCode: Sendable, Equatable {
   }
 }
 
-/// Every code with its meaning, in their order. A new code gets its row here.
+/// Every code with its meaning, in their order.
+///
+/// A new code gets its row here.
 public let diagnosticCodes: [DiagnosticCode] =
-  textCodes + callCodes + runningCodes
-  + nameCodes + otherCodes
+  textCodes + callCodes + runningCodes + nameCodes + otherCodes
 
 /// E00: the text cannot be read.
 private let textCodes: [DiagnosticCode] = [

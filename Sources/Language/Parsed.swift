@@ -2,7 +2,9 @@
 public struct Parsed: Sendable {
   /// The statements; what could not be read stands there as `.broken`.
   public var program: Program
-  /// Errors of the text, by position. With one in it nothing may run.
+  /// Errors of the text, by position.
+  ///
+  /// With one in it nothing may run.
   public var diagnostics: [Diagnostic]
   /// The parser failed at the end of the text, so that a further line may complete it.
   public var isIncomplete: Bool

@@ -1,5 +1,5 @@
 extension Parser {
-  /// `closure = ( name | "(" [ name { "," name } ] ")" ) "=>" ( block | expr )`
+  /// Reads `closure = ( name | "(" [ name { "," name } ] ")" ) "=>" ( block | expr )`.
   mutating func closure() throws(SyntaxFailure) -> Expression {
     let start = token.start
     let id = takeFunctionID()
@@ -55,7 +55,7 @@ extension Parser {
     return make(.conditional(branches, otherwise: otherwise), Span(start, previousEnd))
   }
 
-  /// `form = "explain" expr | "why" name … index | "sweep" name "in" expr block`
+  /// Reads `form = "explain" expr | "why" name … index | "sweep" name "in" expr block`.
   mutating func form() throws(SyntaxFailure) -> Expression {
     let word = advance()
     switch word.kind {
@@ -94,7 +94,7 @@ extension Parser {
     return make(.pipe(source, steps), Span(first.span.start, previousEnd))
   }
 
-  /// `step = name { "." name } [ args ] | "(" expr ")"`
+  /// Reads `step = name { "." name } [ args ] | "(" expr ")"`.
   private mutating func step(of first: Expression) throws(SyntaxFailure) -> Expression.PipeStep {
     let start = token.start
     if kind == .leftParen {
@@ -118,7 +118,7 @@ extension Parser {
       kind: .call(name, members: members, arguments: arguments), span: Span(start, previousEnd))
   }
 
-  /// `a |> w => w + 1`
+  /// Corrects `a |> w => w + 1`.
   private mutating func bareClosureStep() throws(SyntaxFailure) -> Expression.PipeStep {
     let closure = try closure()
     let fixed = "(\(source[closure.span]))"

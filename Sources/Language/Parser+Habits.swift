@@ -22,7 +22,7 @@ extension Parser {
     tokens[start].kind == .name && foreignBinders[source[tokens[start].span]] != nil
   }
 
-  /// `let f(x) = …`, `let w[0] = …`, `let a, b = …`, `let (a, b) = …`
+  /// Corrects `let f(x) = …`, `let w[0] = …`, `let a, b = …`, `let (a, b) = …`.
   mutating func refuseForeignPattern(_ word: Token) throws(SyntaxFailure) {
     if kind == .leftParen || (kind == .name && nextKind == .comma) {
       findings.add(
@@ -46,7 +46,7 @@ extension Parser {
     }
   }
 
-  /// `let x: Float = 3`
+  /// Corrects `let x: Float = 3`.
   mutating func refuseAnnotation(of name: Name) throws(SyntaxFailure) {
     guard kind == .colon else { return }
     let colon = advance()
@@ -56,7 +56,7 @@ extension Parser {
       help: [.replace(Span(name.span.end, previousEnd), with: "", "leave it out")])
   }
 
-  /// `func f(x) -> Float { … }`
+  /// Corrects `func f(x) -> Float { … }`.
   mutating func refuseResultAnnotation() throws(SyntaxFailure) {
     guard kind == .thinArrow else { return }
     let before = previousEnd
@@ -224,7 +224,7 @@ extension Parser {
     kind == .newline || kind == .semicolon || kind == .rightBrace || kind == .endOfText
   }
 
-  /// `w[0] = 3`, `net.x = 3`, `check a = 3`, `f(x) = 3`
+  /// Corrects `w[0] = 3`, `net.x = 3`, `check a = 3`, `f(x) = 3`.
   private mutating func reportBadTarget(_ statement: Statement) {
     guard case .expression(let target) = statement.kind else {
       findings.add(
@@ -295,7 +295,7 @@ extension Parser {
     }
   }
 
-  /// `a ? b : c`
+  /// Corrects `a ? b : c`.
   mutating func ternary(_ condition: Expression) throws(SyntaxFailure) -> Expression {
     guard kind == .question else { return condition }
     let sign = advance()

@@ -1,5 +1,5 @@
 extension Parser {
-  /// `expr = closure | if | form | pipe`
+  /// Reads `expr = closure | if | form | pipe`.
   mutating func expression() throws(SyntaxFailure) -> Expression {
     switch kind {
     case .name where nextKind == .closureArrow: return try closure()
@@ -18,7 +18,7 @@ extension Parser {
     return end >= 0 && end + 1 < tokens.count && tokens[end + 1].kind == .closureArrow
   }
 
-  /// `or = and { "or" and }`
+  /// Reads `or = and { "or" and }`.
   mutating func disjunction() throws(SyntaxFailure) -> Expression {
     let first = try conjunction()
     guard kind == .orWord else { return first }

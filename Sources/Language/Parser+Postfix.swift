@@ -1,5 +1,5 @@
 extension Parser {
-  /// `postfix = primary { "." name | args | "[" index { "," index } "]" }`
+  /// Reads `postfix = primary { "." name | args | "[" index { "," index } "]" }`.
   mutating func postfix() throws(SyntaxFailure) -> Expression {
     let base: Expression
     if let pending = pendingOperand {
@@ -30,7 +30,7 @@ extension Parser {
 
   private var isAtStatementLevel: Bool { index > 0 && tokens[index - 1].kind == .newline }
 
-  /// `args = "(" [ arg { "," arg } [ "," ] ] ")"`
+  /// Reads `args = "(" [ arg { "," arg } [ "," ] ] ")"`.
   mutating func arguments() throws(SyntaxFailure) -> [Expression.Argument] {
     advance()
     return try nested { p throws(SyntaxFailure) in
@@ -95,7 +95,7 @@ extension Parser {
     }
   }
 
-  /// `index = expr | [ sum ] ( "..." | "..<" ) [ sum ]`
+  /// Reads `index = expr | [ sum ] ( "..." | "..<" ) [ sum ]`.
   private mutating func indexElement() throws(SyntaxFailure) -> Expression {
     if kind == .colon { throw reportSlice(from: nil) }
     if kind == .closedRange || kind == .halfOpenRange {

@@ -117,7 +117,7 @@ extension Parser {
     return functionCount
   }
 
-  /// `param = name [ ":" [ expr ] ]`
+  /// Reads `param = name [ ":" [ expr ] ]`.
   private mutating func parameter() throws(SyntaxFailure) -> Function.Parameter {
     let name = try name("a parameter")
     if kind == .assign { reportLabelSign(name) }
@@ -182,7 +182,7 @@ extension Parser {
     }
   }
 
-  /// `"claim" expr "for" name "in" expr { "," name "in" expr }`
+  /// Reads `"claim" expr "for" name "in" expr { "," name "in" expr }`.
   private mutating func claimStatement() throws(SyntaxFailure) -> Statement.Kind {
     advance()
     let value = try condition()
@@ -196,7 +196,7 @@ extension Parser {
     return .claim(value, domains)
   }
 
-  /// `block = "{" { statement end } "}"`
+  /// Reads `block = "{" { statement end } "}"`.
   mutating func block(after owner: String) throws(SyntaxFailure) -> Block {
     try correctBlockStart(owner)
     let open = token

@@ -39,7 +39,7 @@ struct Parser {
     }
   }
 
-  /// `input = [ "|>" step … ] { statement end }`
+  /// Reads `input = [ "|>" step … ] { statement end }`.
   mutating func parseInput() -> Parsed {
     var statements: [Statement] = []
     skipEnds()

@@ -84,7 +84,9 @@ public struct GlobalName: Sendable {
 
 /// The names a program may use besides its own.
 public struct Scope: Sendable {
-  /// Session names, slot by slot. Slot 0 is `ans`, invisible while there is none (in scripts).
+  /// Session names, slot by slot.
+  ///
+  /// Slot 0 is `ans`, invisible while there is none (in scripts).
   public var globals: [GlobalName]
   /// Every built-in by name.
   public var cards: [String: Card]

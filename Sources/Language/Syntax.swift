@@ -83,7 +83,9 @@ public struct Function: Sendable {
   public var functionID: Int
 }
 
-/// An expression. Chains (`a + b - c`, `f(x)[0].T`, `x |> f |> g`, `else if`) are flat lists, so
+/// An expression.
+///
+/// Chains (`a + b - c`, `f(x)[0].T`, `x |> f |> g`, `else if`) are flat lists, so
 /// that the depth of the tree is the depth of the nesting a student wrote, at most 256.
 public final class Expression: Sendable {
   public indirect enum Kind: Sendable {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Language
 
-/// Small programs in `Programs/<topic>/<mistake>.esp`, each with what is found on the line it is
-/// found in: ` // error 14 E0006: headline help: …` (14 is the column). A line `---` parts them.
-/// In `script` values are dropped at top level, elsewhere they are shown.
+/// Small programs in `Programs/<topic>/<mistake>.esp`, each with what is found in it.
 ///
+/// It stands behind the line, as ` // error 14 E0006: headline help: …` (14 is the column). A line
+/// `---` parts programs. In `script` values are dropped at top level, elsewhere they are shown.
 /// ESPALIER_PROMOTE=1 writes what is found now into the files, to be read before it is committed.
 @Suite struct ProgramTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
