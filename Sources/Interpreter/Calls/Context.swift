@@ -38,6 +38,11 @@ public final class Context: @unchecked Sendable {
         context: Unmanaged.passUnretained(self)))
   }
 
+  /// Code that was compiled in this session: a running call does not count its code.
+  private var codes: [FunctionCode] = []
+
+  func keep(_ code: FunctionCode) { codes.append(code) }
+
   deinit {
     state.deinitialize(count: 1)
     state.deallocate()

@@ -10,7 +10,8 @@ extension Context {
   ) throws -> Value {
     let code = function.code
     try written.match(code.name ?? written.callee.text, code.parameters)
-    return try state.enter(function, written.place) { base in
+    return try state.enter(function.code, written.place) { base in
+      function.setUp(base)
       for (parameter, value) in zip(code.positional, values) { base[parameter.slot] = value }
       for parameter in code.labelled {
         if let given = labels.first(where: { $0.name == parameter.name }) {
@@ -28,10 +29,9 @@ extension UnsafeMutablePointer<CallState> {
   /// Runs a function of the student's in new slots that `fill` gives the parameters.
   @inline(__always)
   func enter(
-    _ function: UserFunction, _ place: @autoclosure () -> Place,
+    _ code: FunctionCode, _ place: @autoclosure () -> Place,
     _ fill: (UnsafeMutablePointer<Value>) throws -> Void
   ) throws -> Value {
-    let code = function.code
     let base = pointee.top
     let count = code.slotCount
     var marker: UInt8 = 0
@@ -50,7 +50,6 @@ extension UnsafeMutablePointer<CallState> {
       pointee.depth -= 1
     }
     try fill(base)
-    if code.needsSetup { function.setUp(base) }
     var result = Value.nothing
     do {
       _ = try code.body.run(
@@ -64,7 +63,7 @@ extension UnsafeMutablePointer<CallState> {
 
 extension UserFunction {
   /// Puts the captured values, and the function itself where it is named, into their slots.
-  fileprivate func setUp(_ base: UnsafeMutablePointer<Value>) {
+  func setUp(_ base: UnsafeMutablePointer<Value>) {
     for (index, value) in captures.enumerated() { base[code.firstCaptureSlot + index] = value }
     if let selfSlot = code.selfSlot { base[selfSlot] = .function(self) }
   }

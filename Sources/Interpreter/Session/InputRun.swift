@@ -33,8 +33,7 @@ struct InputRun {
   private func run(_ parsed: Parsed, _ resolution: Resolution) -> Session.Outcome {
     for warning in parsed.diagnostics + resolution.warnings { context.warn(warning) }
     note(parsed, resolution)
-    var compiler = Compiler(
-      parsed.program, resolution, builtins: session.builtins, recorder: context.recorder)
+    var compiler = Compiler(parsed.program, resolution, context, recorder: context.recorder)
     let statements = parsed.program.statements.map {
       (statement: $0, compiled: compiler.topLevel($0))
     }

@@ -134,6 +134,9 @@ final class ValueCall: CallNode {
   /// In `x |> (e)` the piped value is evaluated before the function.
   private let calleeLast: Bool
   private let row: NodeRow
+  /// Where a callee lies that is a plain name.
+  private let slot: Int?
+  private let isGlobal: Bool
   /// How many values a plain call passes; negative where it is not plain.
   private let plainCount: Int
 
@@ -147,21 +150,39 @@ final class ValueCall: CallNode {
     self.labelled = labelled
     self.written = written
     row = NodeRow(positional)
+    switch callee {
+    case let read as GlobalRead: (slot, isGlobal) = (read.slot, true)
+    case let read as LocalRead: (slot, isGlobal) = (read.slot, false)
+    default: (slot, isGlobal) = (nil, false)
+    }
     plainCount = labelled.isEmpty && !calleeLast ? positional.count : -2
     super.init(written.place)
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
     guard plainCount >= 0 else { return try call(frame, piped: nil) }
+    if let slot, let code = (isGlobal ? frame.globals : frame.slots)[slot].plainCode,
+      code._withUnsafeGuaranteedRef({ $0.plainCount == plainCount })
+    {
+      return try code._withUnsafeGuaranteedRef { try enter($0, nil, frame) }
+    }
     let value = try callee.evaluate(frame)
     guard case .function(let function) = value, function.code.plainCount == plainCount else {
       return try invoke(value, frame, piped: nil)
     }
-    return try frame.state.enter(function, place) { base in
-      let first = base + function.code.firstSlot
+    return try enter(function.code, function, frame)
+  }
+
+  @inline(__always)
+  private func enter(_ code: FunctionCode, _ function: UserFunction?, _ frame: Frame) throws
+    -> Value
+  {
+    try frame.state.enter(code, place) { base in
+      let first = base + code.firstSlot
       for index in 0..<plainCount {
         (first + index).initialize(to: try row.with(index) { try $0.operand(frame) })
       }
+      function?.setUp(base)
     }
   }
 
@@ -197,6 +218,17 @@ final class ValueCall: CallNode {
     let labels = zip(labelled, values.dropFirst(positional.count)).map { ($0.name, $1) }
     return try frame.context.apply(
       try callee.evaluate(frame), Array(values.prefix(positional.count)), labels: labels, written)
+  }
+}
+
+extension Value {
+  /// The code of a function that captured nothing, without a count.
+  ///
+  /// The context keeps all code alive, so the code may outlast the function that is called.
+  @inline(__always)
+  fileprivate var plainCode: Unmanaged<FunctionCode>? {
+    guard case .function(let function) = self, !function.code.needsSetup else { return nil }
+    return Unmanaged.passUnretained(function.code)
   }
 }
 

@@ -9,6 +9,7 @@ struct Compiler {
   let resolution: Resolution
   let builtins: [String: Builtin]
   let recorder: CheckRecorder?
+  private let context: Context
   /// Where each local slot that is now visible was bound, for messages about hidden built-ins.
   private var localSpans: [Int: Span] = [:]
   /// Slots of the running frame that hold what a loop over a written range counts with.
@@ -18,12 +19,12 @@ struct Compiler {
   private(set) var globalWrites: Set<Int> = []
 
   init(
-    _ program: Program, _ resolution: Resolution, builtins: [String: Builtin],
-    recorder: CheckRecorder?
+    _ program: Program, _ resolution: Resolution, _ context: Context, recorder: CheckRecorder?
   ) {
     source = program.source
     self.resolution = resolution
-    self.builtins = builtins
+    builtins = context.builtins
+    self.context = context
     self.recorder = recorder
   }
 
@@ -160,9 +161,11 @@ struct Compiler {
       case .expression(let expression): inner.compile(expression)
       }
     globalReads.formUnion(inner.globalReads)
-    return FunctionCode(
+    let code = FunctionCode(
       function, resolution.functions[function.functionID], source, positional: positional,
       labelled: labelled, body: body, globalReads: inner.globalReads)
+    context.keep(code)
+    return code
   }
 
   // MARK: Names

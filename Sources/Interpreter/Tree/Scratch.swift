@@ -28,8 +28,7 @@ struct Scratch {
     let parsed = parse(source)
     let scope = Scope(globals: names, cards: context.builtins.mapValues(\.card))
     let resolution = try check(parsed, in: scope).get()
-    var compiler = Compiler(
-      parsed.program, resolution, builtins: context.builtins, recorder: nil)
+    var compiler = Compiler(parsed.program, resolution, context, recorder: nil)
     var value = Value.nothing
     for statement in parsed.program.statements {
       let node = compiler.topLevel(statement).node
