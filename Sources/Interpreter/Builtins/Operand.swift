@@ -47,7 +47,7 @@ extension Call {
   /// - Parameter name: of the variadic parameter, for messages.
   func shape(_ name: String) throws -> Shape {
     var values = rest
-    if values.count == 1, case .list(let list) = values[0] { values = list.items }
+    if values.count == 1, case .list(let list) = values[0] { values = Array(list.items) }
     guard !values.isEmpty else {
       throw error(
         "E0102", "`\(card.name)` needs the length of at least one axis",

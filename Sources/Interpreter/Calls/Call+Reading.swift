@@ -79,7 +79,7 @@ extension Call {
 
   public func list(_ name: String) throws -> [Value] {
     switch try value(name) {
-    case .list(let list): return list.items
+    case .list(let list): return Array(list.items)
     case .range(let range):
       guard range.count <= List.longest else {
         throw error(LanguageLimit.list(count: range.count), at: name)

@@ -46,7 +46,7 @@ final class SweepNode: Node {
 
   private func swept(_ frame: Frame) throws -> [Value] {
     switch try domain.operand(frame) {
-    case .list(let list): return list.items
+    case .list(let list): return Array(list.items)
     case .range(let range):
       guard range.count <= List.longest else {
         throw domain.place.error(LanguageLimit.list(count: range.count))

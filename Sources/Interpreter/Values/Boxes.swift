@@ -62,39 +62,6 @@ public final class WholeRange: Sendable {
   public var count: Int { upper - lower }
 }
 
-/// A list of any values.
-public final class List: Sendable {
-  public let items: [Value]
-  /// 1 for a list of plain values, one more for each list inside.
-  let depth: Int
-  private let booking: Booking?
-
-  /// The most items of one list; more belong into a tensor.
-  public static let longest = 1_000_000
-
-  public init(_ items: [Value]) throws {
-    guard items.count <= List.longest else { throw LanguageLimit.list(count: items.count) }
-    var deepest = 0
-    for item in items { deepest = max(deepest, item.depth) }
-    guard deepest < LanguageLimit.nesting else { throw LanguageLimit.nested }
-    booking =
-      items.count > 8 ? try Booking(items.count * MemoryLayout<Value>.stride) : nil
-    self.items = items
-    depth = deepest + 1
-  }
-
-  /// The items as numbers, or `nil` when one of them is none.
-  public var numbers: [Double]? {
-    var numbers: [Double] = []
-    numbers.reserveCapacity(items.count)
-    for item in items {
-      guard case .number(let number) = item else { return nil }
-      numbers.append(number)
-    }
-    return numbers
-  }
-}
-
 /// A built-in option with the arguments it was given: `int(4)`, `adam(0.001)`.
 public final class Option: Sendable {
   public let builtin: Builtin

@@ -27,7 +27,7 @@ let concatBuiltin = Builtin(
     return try call.joinBranches(Concat.self)
   }
   try call.refuse("name", because: "only layers have names")
-  if let lists = values.listItems, !call.has("axis") { return try .list(lists.flatMap(\.self)) }
+  if !call.has("axis"), let joined = try joinedLists(values) { return .list(joined) }
   let tensors = try call.tensors(values)
   let rank = tensors.map(\.shape.rank).max() ?? 0
   guard rank > 0 else { throw call.wrongKind("x") }
@@ -36,24 +36,35 @@ let concatBuiltin = Builtin(
   return values.allSatisfy(\.isMask) ? .mask(joined) : .tensor(joined)
 }
 
-extension [Value] {
-  /// Every value's items, when all are lists or ranges; at least one must be a list.
-  fileprivate var listItems: [[Value]]? {
-    var all: [[Value]] = []
-    for value in self {
-      switch value {
-      case .list(let list): all.append(list.items)
-      case .range(let range) where range.count <= List.longest:
-        all.append((range.lower..<range.upper).map { .number(Double($0)) })
-      default: return nil
-      }
+/// Lists and ranges end to end, when at least one of them is a list and none is anything else.
+private func joinedLists(_ values: [Value]) throws -> List? {
+  let kinds = values.map(\.isListOrRange)
+  guard kinds.allSatisfy({ $0 != nil }), kinds.contains(true) else { return nil }
+  var joined: List?
+  for value in values {
+    switch value {
+    case .list(let list): joined = try joined?.appending(Array(list.items)) ?? list
+    case .range(let range):
+      guard range.count <= List.longest else { throw LanguageLimit.list(count: range.count) }
+      let items = (range.lower..<range.upper).map { Value.number(Double($0)) }
+      joined = try joined?.appending(items) ?? List(items)
+    default: return nil
     }
-    return all
   }
+  return joined
 }
 
 extension Value {
   fileprivate var isMask: Bool {
     if case .mask = self { true } else { false }
+  }
+
+  /// `true` for a list, `false` for a range, `nil` for anything else.
+  fileprivate var isListOrRange: Bool? {
+    switch self {
+    case .list: true
+    case .range: false
+    default: nil
+    }
   }
 }

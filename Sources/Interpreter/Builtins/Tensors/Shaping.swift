@@ -58,7 +58,7 @@ let shapingBuiltins: [Builtin] = [
       related: ["concat", "tensor"])
   ) { call in
     var values = [try call.value("x")] + call.rest
-    if values.count == 1, case .list(let list) = values[0] { values = list.items }
+    if values.count == 1, case .list(let list) = values[0] { values = Array(list.items) }
     let tensors = try call.tensors(values, orNumbers: true)
     let rank = tensors.first?.shape.rank ?? 0
     let axis = try call.whole("axis", in: 0...rank)
