@@ -29,7 +29,7 @@ struct DerivationSteps {
     let items = stored.footprint.items.filter { $0.kind != .padding }
     guard !items.isEmpty else { return }
     add(
-      "bits", items.map { "\($0.bits) \($0.kind.rawValue)" }.joined(separator: " + "),
+      "bits", items.map { "\($0.kind.rawValue) \($0.bits)" }.joined(separator: " + "),
       items.map { $0.count > 1 ? "\($0.count) * \($0.bits / $0.count)" : "\($0.bits)" }
         .joined(separator: " + "), "stored as \(stored.layout), headers and padding not counted")
   }

@@ -185,7 +185,7 @@ import Testing
       return
     }
     #expect(report.value.text == "8")
-    #expect(derived.steps.map(\.expression) == ["3 + 1", "(4) * 2"])
+    #expect(derived.steps.map(\.substitution) == ["3 + 1", "(4) * 2"])
     #expect(derived.steps.map(\.value.text) == ["4", "8"])
   }
 

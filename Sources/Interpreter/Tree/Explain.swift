@@ -31,7 +31,7 @@ final class ExplainNode: Node {
     return .report(
       Report(
         subject.place.text,
-        blocks: [.derivation(Report.Derived(title: subject.place.text, steps: steps))],
+        blocks: [.derivation(Report.Derived(title: "", steps: steps))],
         value: value))
   }
 
@@ -42,11 +42,12 @@ final class ExplainNode: Node {
     var scratch = Scratch(context, explanation.inputs)
     var steps: [Report.Derived.Step] = []
     for step in explanation.derivation.steps {
+      let substitution = scratch.substituted(step.expression)
       let value = try scratch.evaluate(step.expression, as: step.symbol)
       steps.append(
         Report.Derived.Step(
-          symbol: step.symbol, formula: step.formula, expression: step.expression, value: value,
-          remark: step.remark))
+          symbol: step.symbol, formula: step.formula, expression: step.expression,
+          substitution: substitution, value: value, remark: step.remark))
     }
     guard let arrived = scratch.value(of: explanation.derivation.result), arrived.isSame(as: result)
     else {
@@ -57,7 +58,11 @@ final class ExplainNode: Node {
     return Report(
       name,
       blocks: [
-        .derivation(Report.Derived(title: explanation.derivation.title, steps: steps))
+        .derivation(
+          Report.Derived(
+            title: explanation.derivation.title,
+            inputs: explanation.inputs.filter { $0.value.asTensor != nil }
+              .map { (symbol: $0.name, value: $0.value) }, steps: steps))
       ], value: result)
   }
 }
@@ -93,8 +98,8 @@ enum Substitution {
     let value = try node.combine(values, frame)
     steps.append(
       Report.Derived.Step(
-        symbol: "", formula: node.place.text,
-        expression: substituted(node, values.map(\.text)), value: value))
+        symbol: "", formula: node.place.text, expression: node.place.text,
+        substitution: substituted(node, values.map(\.text)), value: value))
     return value
   }
 

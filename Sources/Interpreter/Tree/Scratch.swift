@@ -40,6 +40,30 @@ struct Scratch {
     return value
   }
 
+  /// The expression with its names' numbers in their place, or `nil` when one of them holds
+  /// something else, or when nothing is left to work out.
+  func substituted(_ expression: String) -> String? {
+    var text = ""
+    var rest = expression[...]
+    while let first = rest.first {
+      let isWord = first.isLetter || first == "_"
+      let end =
+        isWord || first.isNumber
+        ? rest.firstIndex { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".") }
+          ?? rest.endIndex
+        : rest.index(after: rest.startIndex)
+      let word = rest[..<end]
+      rest = rest[end...]
+      guard isWord else {
+        text += word
+        continue
+      }
+      guard case .number(let number)? = value(of: String(word)) else { return nil }
+      text += number < 0 ? "(\(textForm(number)))" : textForm(number)
+    }
+    return text.contains(" ") || text.contains("^") ? text : nil
+  }
+
   private mutating func bind(_ name: String, _ value: Value, _ source: Source) {
     if let slot = names.firstIndex(where: { $0.name == name }) {
       values[slot] = value

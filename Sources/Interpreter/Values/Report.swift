@@ -39,24 +39,33 @@ public final class Report: Sendable {
       public var formula: String
       /// The step as an expression of the language.
       public var expression: String
+      /// The expression with numbers in the place of its names; `nil` when it works on tensors.
+      public var substitution: String?
       public var value: Value
       public var remark: String
 
       public init(
-        symbol: String, formula: String, expression: String, value: Value, remark: String = ""
+        symbol: String, formula: String, expression: String, substitution: String? = nil,
+        value: Value, remark: String = ""
       ) {
         self.symbol = symbol
         self.formula = formula
         self.expression = expression
+        self.substitution = substitution
         self.value = value
         self.remark = remark
       }
     }
     public var title: String
+    /// What the steps start from, where it is more than a number.
+    public var inputs: [(symbol: String, value: Value)]
     public var steps: [Step]
 
-    public init(title: String, steps: [Step]) {
+    public init(
+      title: String, inputs: [(symbol: String, value: Value)] = [], steps: [Step]
+    ) {
       self.title = title
+      self.inputs = inputs
       self.steps = steps
     }
   }
