@@ -3,8 +3,8 @@ import Rendering
 
 /// The one line that is written over itself while something takes its time.
 ///
-/// Nothing appears in the first half second, so quick work leaves no trace. The last state of an
-/// operation that had a line stays on the screen.
+/// Nothing moves in the first half second, so quick work does not flicker. The last state of an
+/// operation stays on the screen: it says how the training went.
 struct ProgressLine {
   private static let patience: UInt64 = 500_000_000
   private static let interval: UInt64 = 100_000_000
@@ -19,8 +19,8 @@ struct ProgressLine {
     began = progress.isFinal ? nil : start
     let line = progressLine(progress, seconds: Double(now - start) / 1e9, options)
     if progress.isFinal {
-      defer { drawn = nil }
-      return drawn == nil && now - start < Self.patience ? nil : "\r\u{1B}[K" + line + "\n"
+      drawn = nil
+      return "\r\u{1B}[K" + line + "\n"
     }
     guard now - start >= Self.patience, now - (drawn ?? 0) >= Self.interval else { return nil }
     drawn = now
