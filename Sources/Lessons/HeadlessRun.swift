@@ -9,6 +9,21 @@ extension Lesson {
     public var echoes: Bool
     /// A lesson's checks find built-ins before the student's names.
     public var prefersBuiltins: Bool
+    /// The line of the file that it starts on.
+    public var line: Int
+    /// The page shows the error that this ends in.
+    public var showsError: Bool
+
+    public init(
+      source: Source, echoes: Bool = false, prefersBuiltins: Bool = false, line: Int = 1,
+      showsError: Bool = false
+    ) {
+      self.source = source
+      self.echoes = echoes
+      self.prefersBuiltins = prefersBuiltins
+      self.line = line
+      self.showsError = showsError
+    }
   }
 
   /// Everything to run, in the order of the page, with each solution in place of its exercise.
@@ -43,13 +58,16 @@ extension Lesson {
 
   func piece(_ fence: Fence) -> Piece {
     Piece(
-      source: Source(name: path, fence.text, firstLine: fence.line), echoes: false,
-      prefersBuiltins: fence.kind == .check)
+      source: Source(name: path, fence.text, firstLine: fence.line),
+      prefersBuiltins: fence.kind == .check, line: fence.line)
   }
 
   func piece(_ entry: Transcript.Entry) -> Piece {
-    Piece(
-      source: Source(name: path, entry.input, firstLine: entry.line), echoes: true,
-      prefersBuiltins: false)
+    // A shown error stands under the name that a reader's prompt gives it.
+    let source =
+      entry.showsError
+      ? Source(name: "<repl>", entry.input) : Source(name: path, entry.input, firstLine: entry.line)
+    return Piece(
+      source: source, echoes: true, line: entry.line, showsError: entry.showsError)
   }
 }

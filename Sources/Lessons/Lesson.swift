@@ -67,6 +67,9 @@ public struct Lesson: Sendable {
       /// The line of the file that the input starts on.
       public var line: Int
       public var output: [String]
+
+      /// Whether the page shows that this ends in an error.
+      public var showsError: Bool { output.contains { $0.hasPrefix("error[") } }
     }
     public var entries: [Entry]
     public var line: Int

@@ -11,10 +11,12 @@ final class PieceRunner {
     var output: [String]
     var checks: [CheckRecord]
 
-    /// Ran to its end, and every check in it held.
-    var isGood: Bool {
-      if case .finished = outcome { checks.allSatisfy(\.passed) } else { false }
+    var isFinished: Bool {
+      if case .finished = outcome { true } else { false }
     }
+
+    /// Ran to its end, and every check in it held.
+    var isGood: Bool { isFinished && checks.allSatisfy(\.passed) }
 
     /// The first thing that went wrong, in one line.
     var complaint: String? {
@@ -48,7 +50,14 @@ final class PieceRunner {
     session.clearChecks()
     let outcome = session.run(
       piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
-    return Result(outcome: outcome, output: box.lines, checks: session.checks)
+    var output = box.lines
+    if piece.showsError {
+      output += outcome.diagnostics.flatMap { diagnostic in
+        renderDiagnostic(diagnostic, width: DisplayOptions.plain.width, color: false)
+          .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      }
+    }
+    return Result(outcome: outcome, output: output, checks: session.checks)
   }
 }
 

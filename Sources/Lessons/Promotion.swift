@@ -18,12 +18,10 @@ public func promoted(
   var replacements: [(lines: Range<Int>, output: [String])] = []
   for piece in lesson.pieces {
     let result = runner.run(piece)
-    guard case .finished = result.outcome else {
-      throw LessonProblem(
-        path: path, line: piece.source.firstLine,
-        message: result.complaint ?? "this does not run")
+    if !piece.showsError, let complaint = result.complaint, !result.isFinished {
+      throw LessonProblem(path: path, line: piece.line, message: complaint)
     }
-    guard piece.echoes, let (entry, tolerance) = entries[piece.source.firstLine],
+    guard piece.echoes, let (entry, tolerance) = entries[piece.line],
       !matches(result.output, entry.output, tolerance: tolerance ?? lesson.tolerance)
     else { continue }
     let inputLines = entry.input.split(separator: "\n", omittingEmptySubsequences: false).count

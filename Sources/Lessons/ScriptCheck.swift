@@ -11,7 +11,7 @@ public func checkScript(
 ) -> [CourseFinding] {
   let runner = PieceRunner(configuration, text: show)
   let result = runner.run(
-    Lesson.Piece(source: Source(name: path, text), echoes: false, prefersBuiltins: false))
+    Lesson.Piece(source: Source(name: path, text)))
   var findings = result.checks.map { record in
     CourseFinding(
       path: path, line: record.line, subject: "check \"\(record.name)\"", passed: record.passed,

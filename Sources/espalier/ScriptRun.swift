@@ -48,7 +48,7 @@ struct ScriptRun {
 
   private func run(_ input: Input, _ console: Console) -> Verdict {
     var verdict = Verdict()
-    let pieces: [Piece]
+    let pieces: [Lesson.Piece]
     var start = seed
     do {
       pieces = try self.pieces(of: input, &start)
@@ -67,7 +67,7 @@ struct ScriptRun {
         session.run(piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
       }
       console.endInput()
-      verdict.add(outcome)
+      if !piece.showsError { verdict.add(outcome) }
       if !console.streams.hasFailed { show(outcome, of: piece, console) }
       if verdict.error != nil { break }
     }
@@ -81,7 +81,7 @@ struct ScriptRun {
     return verdict
   }
 
-  private func show(_ outcome: Session.Outcome, of piece: Piece, _ console: Console) {
+  private func show(_ outcome: Session.Outcome, of piece: Lesson.Piece, _ console: Console) {
     switch outcome {
     case .finished: break
     case .failed(let diagnostics): console.complain(diagnostics)
@@ -97,11 +97,12 @@ struct ScriptRun {
   }
 
   /// One piece for a script; for a lesson its fences, with each solution in place of its exercise.
-  private func pieces(of input: Input, _ seed: inout UInt64?) throws(InputProblem) -> [Piece] {
+  private func pieces(of input: Input, _ seed: inout UInt64?) throws(InputProblem) -> [Lesson.Piece]
+  {
     let bytes = try bytes(of: input)
     guard case .file(let path) = input, path.hasSuffix(".md") else {
       let source = Source(name: input.name, text: bytes)
-      return [Piece(source: source)]
+      return [Lesson.Piece(source: source)]
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputProblem(code: "E0001", reason: "this file is not valid UTF-8", line: 1)
@@ -109,9 +110,7 @@ struct ScriptRun {
     do {
       let lesson = try parseLesson(text, path: path)
       seed = seed ?? lesson.seed
-      return lesson.pieces.map {
-        Piece(source: $0.source, echoes: $0.echoes, prefersBuiltins: $0.prefersBuiltins)
-      }
+      return lesson.pieces
     } catch {
       throw InputProblem(code: "E0010", reason: error.message, line: error.line)
     }
@@ -131,13 +130,6 @@ struct ScriptRun {
     }
     return bytes
   }
-}
-
-/// A script, or a piece of a lesson.
-private struct Piece {
-  var source: Source
-  var echoes = false
-  var prefersBuiltins = false
 }
 
 /// Why there is nothing to run.

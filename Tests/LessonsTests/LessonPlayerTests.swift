@@ -222,3 +222,28 @@ struct ScriptCheckTests {
     #expect(failures("let a = 1  // → 1") == ["prints `1`"])
   }
 }
+
+struct ShownErrorTests {
+  private func failures(_ text: String) throws -> [String] {
+    checkLesson(try parseLesson(text, path: "x.md"), Session.Configuration()) { _ in nil }
+      .filter { !$0.passed }.map(\.subject)
+  }
+
+  private let page = """
+    ## A
+    ```espalier>
+    > 1 / 0
+    error[E0311]: a number divided by zero has no value: 1 / 0
+    ...
+    ```
+    """
+
+  @Test func aPageMayShowAnError() throws {
+    #expect(try failures(page) == [])
+  }
+
+  @Test func aShownErrorMustBeTheRealOne() throws {
+    #expect(try failures(page.replacing("E0311", with: "E0312")) == ["output of `1 / 0`"])
+    #expect(try failures(page.replacing("> 1 / 0", with: "> 1 / 1")) == ["output of `1 / 1`"])
+  }
+}
