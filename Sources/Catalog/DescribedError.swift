@@ -9,9 +9,16 @@ public protocol DescribedError: Error, Sendable {
   var headline: String { get }
   var notes: [String] { get }
   var help: [String] { get }
+
+  /// The argument that the error is about, in a call of what `card` describes.
+  ///
+  /// - Returns: the name of one of the card's parameters, or `nil` for an error about the whole
+  ///   call or about another one, such as `int(17)` inside of `quantize(w, int(17))`.
+  func argument(of card: Card) -> String?
 }
 
 extension DescribedError {
   public var notes: [String] { [] }
   public var help: [String] { [] }
+  public func argument(of card: Card) -> String? { nil }
 }

@@ -73,6 +73,29 @@ public struct SettingsReader: Sendable {
     }
   }
 
+  /// One of a closed set of plain names: `scope: global`.
+  ///
+  /// - Throws: `SettingError.unknown`, which lists the set.
+  public func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, kind: String
+  ) throws -> Choice where Choice.RawValue == String {
+    try entry(name, kind: kind, of: Array(Choice.allCases), named: \.rawValue).entry
+  }
+
+  /// The entry of a catalog that an option names, with the option's own settings.
+  ///
+  /// - Throws: `SettingError.unknown`, which lists the catalog.
+  public func entry<Entry>(
+    _ name: String, kind: String, of catalog: [Entry], named entryName: (Entry) -> String
+  ) throws -> (entry: Entry, settings: Settings) {
+    let option = try option(name)
+    guard let entry = catalog.first(where: { entryName($0) == option.name }) else {
+      throw SettingError.unknown(
+        card.name, name, option.name, kind: kind, choices: catalog.map(entryName))
+    }
+    return (entry, option.settings)
+  }
+
   /// Whether a value was given or the card has one that is not empty.
   public func has(_ name: String) -> Bool {
     settings[name] != nil || !(parameter(name)?.standIn ?? "").isEmpty
@@ -96,16 +119,18 @@ public struct SettingsReader: Sendable {
 }
 
 /// A setting that an operator cannot work with.
-public enum SettingError: DescribedError {
+public enum SettingError: DescribedError, Equatable {
   case outside(String, String, Double, ClosedRange<Double>)
   case notWhole(String, String, Double)
   case wrongKind(String, String, accepts: String)
   case missing(String, String, accepts: String)
+  /// An option that is not of the kind wanted here, and those that are.
+  case unknown(String, String, String, kind: String, choices: [String])
 
   public var code: String {
     switch self {
     case .outside, .notWhole: "E0310"
-    case .wrongKind: "E0202"
+    case .wrongKind, .unknown: "E0202"
     case .missing: "E0102"
     }
   }
@@ -119,6 +144,21 @@ public enum SettingError: DescribedError {
       "`\(name)` of `\(owner)` is a whole number; it was \(plain(value))"
     case .wrongKind(let owner, let name, let accepts): "`\(name)` of `\(owner)` wants \(accepts)"
     case .missing(let owner, let name, let accepts): "`\(owner)` needs `\(name)`: \(accepts)"
+    case .unknown(_, _, let option, let kind, _): "`\(option)` is no \(kind)"
+    }
+  }
+
+  public var notes: [String] {
+    guard case .unknown(_, _, _, _, let choices) = self else { return [] }
+    return ["it can be " + choices.joined(separator: ", ")]
+  }
+
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .outside(let owner, let name, _, _), .notWhole(let owner, let name, _),
+      .wrongKind(let owner, let name, _), .missing(let owner, let name, _),
+      .unknown(let owner, let name, _, _, _):
+      owner == card.name ? name : nil
     }
   }
 }

@@ -15,9 +15,15 @@ public let compressionCatalog: [any Cataloged.Type] = [
   ChannelSlices.self,
 ]
 
-/// The cards of all these, each format's named widths (`int2` … `int16`) included.
+/// The criteria among these: what `by:` may name.
+public let criterionCatalog = compressionCatalog.compactMap { $0 as? any CatalogedCriterion.Type }
+
+/// The number formats among these: what `quantize` may be given.
+public let formatCatalog = compressionCatalog.compactMap { $0 as? any FormatFamily.Type }
+
+/// The cards of all these, each format's own names (`int2` … `int16`) included.
 public var compressionCards: [Card] {
   compressionCatalog.flatMap { type in
-    [type.card] + ((type as? any FormatFamily.Type)?.namedWidths ?? [])
+    [type.card] + ((type as? any FormatFamily.Type)?.named.map(\.card) ?? [])
   }
 }

@@ -1,24 +1,49 @@
 import Catalog
 import Encodings
 
-/// Number formats that differ in their width: `int(4)`, also written `int4`.
+/// A number format, or a family of them that differ in their settings: `int(4)`.
 public protocol FormatFamily: Cataloged {
-  static var isSigned: Bool { get }
+  /// The codes that a call's settings name.
+  ///
+  /// - Throws: `SettingError` for a setting outside its domain.
+  static func format(_ settings: Settings) throws -> IntegerFormat
+
+  /// Members with a name of their own, in the order help lists them.
+  static var named: [NamedFormat] { get }
+}
+
+/// A member of a family by its own name: `int4` for `int(4)`.
+public struct NamedFormat: Sendable {
+  public var card: Card
+  public var settings: Settings
 }
 
 extension FormatFamily {
-  /// The format that settings name by `bits`.
+  public static var named: [NamedFormat] { [] }
+
+  /// The family as a message lists it: `int2 … int16`.
+  fileprivate static var shown: String {
+    guard let first = named.first, let last = named.last else { return card.name }
+    return "\(first.card.name) … \(last.card.name)"
+  }
+}
+
+/// Integers that differ in their width, each with a name of its own: `int2` to `int16`.
+public protocol IntegerFamily: FormatFamily {
+  static var isSigned: Bool { get }
+}
+
+extension IntegerFamily {
   public static func format(_ settings: Settings) throws -> IntegerFormat {
     let bits = try SettingsReader(card, settings).whole("bits", in: 2...16)
     return try IntegerFormat(bits: bits, isSigned: isSigned)
   }
 
-  /// A card for each width by its own name, `int2` to `int16`.
-  public static var namedWidths: [Card] {
+  public static var named: [NamedFormat] {
     IntegerFormat.widths.map { bits in
       let name = "\(card.name)\(bits)"
       let lowest = isSigned ? -(1 << (bits - 1)) : 0
-      return Card(
+      let own = Card(
         name, .format,
         summary: "Whole numbers of \(bits) bits, \(lowest) to \(lowest + (1 << bits) - 1); "
           + "the same as \(card.name)(\(bits)).",
@@ -29,34 +54,24 @@ extension FormatFamily {
             prints: "[\(lowest), 0, 1]")
         ],
         related: [card.name, "quantize"])
+      return NamedFormat(card: own, settings: Settings(["bits": .number(Double(bits))]))
     }
-  }
-
-  /// The width that a name like `int4` gives, or `nil` for any other name.
-  static func bits(named name: String) -> Int? {
-    guard name.hasPrefix(card.name) else { return nil }
-    return IntegerFormat.widths.first { "\(card.name)\($0)" == name }
   }
 }
 
-extension IntegerFormat {
-  /// The format an option names: `int4`, or `int` with `bits`.
+extension SettingsReader {
+  /// The number format that an option names: `int4`, or `int` with `bits`.
   ///
-  /// - Throws: `QuantizeError.unknown` when there is none, `SettingError` for a width outside
-  ///   2…16.
-  public init(option name: String, _ settings: Settings) throws {
-    let families = compressionCatalog.compactMap { $0 as? any FormatFamily.Type }
-    for family in families {
-      if family.card.name == name {
-        self = try family.format(settings)
-        return
-      }
-      if let bits = family.bits(named: name) {
-        self = try IntegerFormat(bits: bits, isSigned: family.isSigned)
-        return
+  /// - Throws: `SettingError` for a name that is no format, or a width outside 2…16.
+  func format(_ name: String) throws -> IntegerFormat {
+    let option = try option(name)
+    for family in formatCatalog {
+      if family.card.name == option.name { return try family.format(option.settings) }
+      if let member = family.named.first(where: { $0.card.name == option.name }) {
+        return try family.format(member.settings)
       }
     }
-    throw QuantizeError.unknown(
-      name, kind: "number format", choices: ["int2 … int16", "uint2 … uint16", "int(bits)"])
+    throw SettingError.unknown(
+      card.name, name, option.name, kind: "number format", choices: formatCatalog.map { $0.shown })
   }
 }

@@ -49,27 +49,3 @@ public struct Measurement: Sendable, Equatable {
     badge = model.badge
   }
 }
-
-/// Several models side by side, the first the one that others are held against.
-public struct Comparison: Sendable, Equatable {
-  public var measurements: [Measurement]
-
-  /// - Throws: what `Measurement` throws.
-  public init(_ models: [Model], on data: LabeledData? = nil) throws {
-    measurements = try models.map { try Measurement($0, on: data) }
-  }
-
-  /// How many times smaller a model's file is than the first one's.
-  public func timesSmaller(_ index: Int) -> Double {
-    guard let first = measurements.first, measurements.indices.contains(index) else { return 1 }
-    return Double(first.storedBytes) / Double(measurements[index].storedBytes)
-  }
-
-  /// How much more accurate than the first, in percentage points.
-  public func accuracyPoints(_ index: Int) -> Double? {
-    guard let first = measurements.first?.accuracy, measurements.indices.contains(index),
-      let own = measurements[index].accuracy
-    else { return nil }
-    return (own - first) * 100
-  }
-}

@@ -11,8 +11,6 @@ public enum PruneError: DescribedError, Equatable {
   case wrongShape(Shape, wanted: Shape, criterion: String)
   case notAMask(Float, criterion: String)
   case mixed(criterion: String)
-  case unknown(String, kind: String, choices: [String])
-  case nothingToPrune
   case tooMany(Int)
 
   public var code: String {
@@ -22,7 +20,6 @@ public enum PruneError: DescribedError, Equatable {
     case .missing: "E0141"
     case .scoreNotANumber, .notAMask, .mixed: "E0312"
     case .wrongShape: "E0219"
-    case .unknown, .nothingToPrune: "E0202"
     case .tooMany: "E0602"
     }
   }
@@ -43,8 +40,6 @@ public enum PruneError: DescribedError, Equatable {
       "`\(criterion)` gives a mask that holds \(plain(Double(value)))"
     case .mixed(let criterion):
       "`\(criterion)` gives scores for one weight and a mask for another"
-    case .unknown(let name, let kind, _): "`\(name)` is no \(kind)"
-    case .nothingToPrune: "this model has no weights to prune"
     case .tooMany(let count): "\(count) weights are too many to rank at once"
     }
   }
@@ -52,8 +47,6 @@ public enum PruneError: DescribedError, Equatable {
   public var notes: [String] {
     switch self {
     case .notAShare: ["the amount goes from 0% to 100%"]
-    case .unknown(_, _, let choices): ["it can be \(choices.joined(separator: ", "))"]
-    case .nothingToPrune: ["linear and conv2d layers have weights; biases and norms never count"]
     default: []
     }
   }
@@ -64,6 +57,14 @@ public enum PruneError: DescribedError, Equatable {
       ["`\(plain(share))%` prunes \(rounded(share / 100 * Double(count))) of \(count)"]
     case .missing(let statistic): ["prune a tensor, and give `\(statistic.rawValue):` with it"]
     default: []
+    }
+  }
+
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .notAShare, .amountNotTaken: "amount"
+    case .missing, .scoreNotANumber, .wrongShape, .notAMask, .mixed: "by"
+    case .amountMissing, .tooMany: nil
     }
   }
 }

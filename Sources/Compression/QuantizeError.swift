@@ -10,8 +10,6 @@ public enum QuantizeError: DescribedError, Equatable {
   case zeroPointWithoutScale
   case wrongCount(String, found: Int, wanted: Int)
   case noChannels
-  case unknown(String, kind: String, choices: [String])
-  case nothingToQuantize
 
   public var code: String {
     switch self {
@@ -19,7 +17,6 @@ public enum QuantizeError: DescribedError, Equatable {
     case .badScale, .badZeroPoint: "E0310"
     case .zeroPointWithoutScale: "E0102"
     case .wrongCount, .noChannels: "E0219"
-    case .unknown, .nothingToQuantize: "E0202"
     }
   }
 
@@ -37,16 +34,22 @@ public enum QuantizeError: DescribedError, Equatable {
     case .wrongCount(let what, let found, let wanted):
       "\(wanted) \(what) are needed, one a channel; there are \(found)"
     case .noChannels: "a tensor without axes has no channels"
-    case .unknown(let name, let kind, _): "`\(name)` is no \(kind)"
-    case .nothingToQuantize: "this model has no weights to quantize"
     }
   }
 
   public var notes: [String] {
     switch self {
     case .notFinite: ["no grid holds NaN or ∞"]
-    case .unknown(_, _, let choices): ["it can be \(choices.joined(separator: ", "))"]
     default: []
+    }
+  }
+
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .badScale: "scale"
+    case .badZeroPoint, .zeroPointWithoutScale: "zeroPoint"
+    case .noChannels: "per"
+    case .notFinite, .rangeTooLarge, .wrongCount: nil
     }
   }
 }

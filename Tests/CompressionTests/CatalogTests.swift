@@ -78,11 +78,16 @@ import Testing
 
   @Test func unknownOptionsListTheKnownOnes() {
     #expect(
-      throws: PruneError.unknown("tensor", kind: "scope", choices: ["layer", "global"])
+      throws: SettingError.unknown(
+        "prune", "scope", "tensor", kind: "scope", choices: ["layer", "global"])
     ) {
       try Prune(Settings(["amount": .number(0.5), "scope": .option("tensor", Settings())]))
     }
-    #expect(throws: QuantizeError.self) {
+    #expect(
+      throws: SettingError.unknown(
+        "quantize", "format", "int1", kind: "number format",
+        choices: ["int2 … int16", "uint2 … uint16"])
+    ) {
       try Quantize(Settings(["format": .option("int1", Settings())]))
     }
     #expect(throws: SettingError.self) {

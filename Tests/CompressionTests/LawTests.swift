@@ -27,18 +27,13 @@ import Testing
   private func subjects() throws -> [Subject] {
     try compressionCatalog.flatMap { type -> [Subject] in
       switch type {
-      case is Prune.Type:
-        return [0, 0.3, 0.5, 1].map { share in
-          Subject(name: "prune \(share)", laws: type.card.laws) { x in
+      case let verb as any WeightVerb.Type:
+        #expect(!verb.trials.isEmpty, "\(verb.card.name) has nothing its laws are tried on")
+        return try verb.trials.map { settings in
+          let applied = try verb.init(settings)
+          return Subject(name: "\(verb.card.name) \(settings)", laws: verb.card.laws) { x in
             var random = Random(seed: 1)
-            return try Prune(share)(EncodedTensor(x), random: &random).values
-          }
-        }
-      case is Quantize.Type:
-        return try [2, 3, 4, 8, 16].map { bits in
-          let format = try IntegerFormat(bits: bits, isSigned: true)
-          return Subject(name: "quantize \(format)", laws: type.card.laws) { x in
-            try Quantize(format)(EncodedTensor(x)).values
+            return try applied(EncodedTensor(x), [:], random: &random).values
           }
         }
       case let criterion as any CatalogedCriterion.Type:

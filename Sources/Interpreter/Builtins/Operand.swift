@@ -35,10 +35,8 @@ extension Call {
   func placed<Result>(at name: String? = nil, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let setting as SettingError {
-      throw error(setting, at: setting.owner == card.name ? setting.setting : name)
     } catch let described as any DescribedError {
-      throw error(described, at: name)
+      throw error(described, at: described.argument(of: card) ?? name)
     }
   }
 
@@ -90,24 +88,6 @@ extension Call {
   /// The text that the value at `index` of the variadic parameter was written as.
   func sourceText(ofRest index: Int) -> String? {
     index < site.rest.count ? site.place.source[site.rest[index]] : nil
-  }
-}
-
-extension SettingError {
-  fileprivate var owner: String {
-    switch self {
-    case .outside(let owner, _, _, _), .notWhole(let owner, _, _), .wrongKind(let owner, _, _),
-      .missing(let owner, _, _):
-      owner
-    }
-  }
-
-  fileprivate var setting: String {
-    switch self {
-    case .outside(_, let name, _, _), .notWhole(_, let name, _), .wrongKind(_, let name, _),
-      .missing(_, let name, _):
-      name
-    }
   }
 }
 

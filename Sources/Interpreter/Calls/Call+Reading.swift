@@ -130,14 +130,22 @@ extension Call {
   }
 
   /// What was given, as data that recipes and files keep, for these parameters.
+  ///
+  /// A parameter that lists its choices takes options only.
   public func settings(for names: [String]) throws -> Settings {
     var settings = Settings()
     for name in names {
       guard let value = given(name) else { continue }
-      guard let setting = value.setting else { throw wrongKind(name) }
+      guard let setting = value.setting, setting.isOption || choices(of: name).isEmpty else {
+        throw wrongKind(name)
+      }
       settings[name] = setting
     }
     return settings
+  }
+
+  private func choices(of name: String) -> [String] {
+    card.parameters?.first { $0.name == name }?.choices ?? []
   }
 
   private func whole(_ number: Double, _ name: String, _ domain: ClosedRange<Int>) throws -> Int {
@@ -153,6 +161,12 @@ extension Call {
           + "it was \(whole)", at: name)
     }
     return whole
+  }
+}
+
+extension Setting {
+  fileprivate var isOption: Bool {
+    if case .option = self { true } else { false }
   }
 }
 

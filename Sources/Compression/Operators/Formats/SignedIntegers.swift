@@ -6,7 +6,7 @@ import Catalog
 ///
 /// A symmetric scale maps the largest magnitude to 2^(b−1) − 1, so the lowest code stays unused
 /// unless a scale is given.
-public enum SignedIntegers: FormatFamily {
+public enum SignedIntegers: IntegerFamily {
   public static let isSigned = true
 
   public static let card = Card(

@@ -3,7 +3,7 @@ import Catalog
 /// Whole numbers from 0 up, whose zero point says which code means 0.
 ///
 ///     0 … 2^b − 1
-public enum UnsignedIntegers: FormatFamily {
+public enum UnsignedIntegers: IntegerFamily {
   public static let isSigned = false
 
   public static let card = Card(

@@ -1,5 +1,6 @@
 import Catalog
 import Encodings
+import Networks
 import Tensors
 
 /// Sets the weights that matter least to zero, an exact number of them, and keeps them there.
@@ -11,7 +12,7 @@ import Tensors
 ///
 /// - Source: Han et al., 2015, §3, <https://arxiv.org/abs/1506.02626>; exact counts as PyTorch's
 ///   `torch.nn.utils.prune.l1_unstructured` (`round(amount · n)`), ties made definite.
-public struct Prune: Cataloged {
+public struct Prune: CriterionVerb {
   /// The weights that one ranking covers.
   public enum Scope: String, Sendable, CaseIterable {
     /// Each weight tensor gives the same share.
@@ -38,20 +39,13 @@ public struct Prune: Cataloged {
     self.seed = seed
   }
 
-  /// The verb with the arguments of a call.
-  ///
-  /// - Parameter criterion: the user's own, which settings cannot hold; goes before `by:`.
-  /// - Throws: `SettingError`, or `PruneError` for a name that is no criterion or scope.
-  public init(_ settings: Settings, by criterion: (any Criterion)? = nil) throws {
+  public init(_ settings: Settings) throws {
     let reader = SettingsReader(Self.card, settings)
     let everything = -Double.greatestFiniteMagnitude ... .greatestFiniteMagnitude
     share = reader.has("amount") ? try reader.number("amount", in: everything) : nil
-    self.criterion = try criterion ?? Self.criterion(reader.option("by"))
-    let scope = try reader.option("scope").name
-    guard let known = Scope(rawValue: scope) else {
-      throw PruneError.unknown(scope, kind: "scope", choices: Scope.allCases.map(\.rawValue))
-    }
-    self.scope = known
+    let by = try reader.entry("by", kind: "criterion", of: criterionCatalog) { $0.card.name }
+    criterion = try by.entry.init(by.settings)
+    scope = try reader.choice("scope", kind: "scope")
     seed = reader.has("seed") ? UInt64(try reader.whole("seed", in: 0...Int(1) << 53)) : nil
   }
 
@@ -67,6 +61,27 @@ public struct Prune: Cataloged {
   ) throws -> EncodedTensor {
     let judged = try judgements([x], [others], &random)
     return try x.pruned(to: masks([x], judged)[0])
+  }
+
+  /// Prunes the weights of a model, ranked layer by layer or all together.
+  ///
+  /// - Parameters:
+  ///   - others: statistics by the weight's path (`conv1.weight`).
+  ///   - random: drawn from only when the criterion is one of chance and has no seed.
+  /// - Returns: a new model whose pruned weights stay zero through further training.
+  /// - Throws: `PruneError`, `VerbError`.
+  public func callAsFunction(
+    _ model: Model, _ others: [String: [Statistic: Tensor]] = [:], random: inout Random
+  ) throws -> Model {
+    let weights = try model.weights(for: Self.card.name)
+    let tensors = try weights.map { try $0.parameter.value.encoded }
+    let judged = try judgements(tensors, weights.map { others[$0.path] ?? [:] }, &random)
+    let masks = try masks(tensors, judged)
+    var pruned: [String: EncodedTensor] = [:]
+    for (entry, (tensor, mask)) in zip(weights, zip(tensors, masks)) {
+      pruned[entry.path] = try tensor.pruned(to: mask)
+    }
+    return try model.replacingWeights(pruned)
   }
 
   /// The masks of several tensors, ranked each by itself or all together.
@@ -130,20 +145,11 @@ public struct Prune: Cataloged {
     guard (0...1).contains(share) else { throw PruneError.notAShare(share, of: count) }
     return share
   }
-
-  private static func criterion(
-    _ option: (name: String, settings: Settings)
-  ) throws -> any Criterion {
-    let known = compressionCatalog.compactMap { $0 as? any CatalogedCriterion.Type }
-    guard let type = known.first(where: { $0.card.name == option.name }) else {
-      throw PruneError.unknown(
-        option.name, kind: "criterion", choices: known.map { $0.card.name })
-    }
-    return try type.init(option.settings)
-  }
 }
 
 extension Prune {
+  public static let trials = [0, 0.3, 0.5, 1].map { Settings(["amount": .number($0)]) }
+
   public static let card = Card(
     "prune", .verb,
     summary:
@@ -158,10 +164,11 @@ extension Prune {
         "the share of the weights that are zero afterwards, those pruned before included"),
       Parameter(
         "by", .label, or: "magnitude", accepts: "a criterion or a function of `weight`",
-        choices: ["magnitude", "random"], "what says which weights matter least"),
+        choices: criterionCatalog.map { $0.card.name }, "what says which weights matter least"),
       Parameter(
         "scope", .label, or: "layer", accepts: "`layer` or `global`",
-        choices: ["layer", "global"], "whether layers are ranked each by itself or all together"),
+        choices: Scope.allCases.map(\.rawValue),
+        "whether layers are ranked each by itself or all together"),
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a random criterion starts"),

@@ -15,7 +15,7 @@ import Tensors
 ///
 /// - Source: ONNX QuantizeLinear and DynamicQuantizeLinear, opset 21; the symmetric scale as
 ///   AWQ's and TFLite's, at every width.
-public struct Quantize: Cataloged {
+public struct Quantize: WeightVerb {
   /// The weights that share a scale.
   public enum Slices: String, Sendable, CaseIterable {
     case tensor
@@ -46,19 +46,10 @@ public struct Quantize: Cataloged {
     self.simulates = simulates
   }
 
-  /// The verb with the arguments of a call.
-  ///
-  /// - Throws: `SettingError`, or `QuantizeError` for a name that is no format or no kind of slice.
   public init(_ settings: Settings) throws {
     let reader = SettingsReader(Self.card, settings)
-    let format = try reader.option("format")
-    self.format = try IntegerFormat(option: format.name, format.settings)
-    let per = try reader.option("per").name
-    guard let known = Slices(rawValue: per) else {
-      throw QuantizeError.unknown(
-        per, kind: "part of a tensor", choices: Slices.allCases.map(\.rawValue))
-    }
-    self.per = known
+    format = try reader.format("format")
+    per = try reader.choice("per", kind: "part of a tensor")
     isSymmetric = reader.has("symmetric") ? try reader.boolean("symmetric") : nil
     scales = try Self.numbers("scale", reader)
     zeroPoints = try Self.numbers("zeroPoint", reader)
@@ -181,6 +172,19 @@ public struct Quantize: Cataloged {
 }
 
 extension Quantize {
+  /// The same as a verb of the catalog: nothing is drawn, and no statistic is asked for.
+  public func callAsFunction(
+    _ x: EncodedTensor, _ others: [Statistic: Tensor], random: inout Random
+  ) throws -> EncodedTensor { try self(x) }
+
+  public func derivation(
+    _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
+  ) throws -> WorkedDerivation { try derivation(x) }
+
+  public static let trials = ["int2", "int3", "int4", "int8", "int16"].map {
+    Settings(["format": .option($0, Settings())])
+  }
+
   public static let card = Card(
     "quantize", .verb,
     summary: "Stores weights as small integers: the nearest points of an even grid.",
@@ -190,11 +194,11 @@ extension Quantize {
       Parameter("x", accepts: "a tensor or a model"),
       Parameter(
         "format", accepts: "a number format",
-        choices: (2...16).map { "int\($0)" } + (2...16).map { "uint\($0)" } + ["int", "uint"],
-        "the integers that stand for the weights"),
+        choices: formatCatalog.flatMap { $0.named.map(\.card.name) }
+          + formatCatalog.map { $0.card.name }, "the integers that stand for the weights"),
       Parameter(
         "per", .label, or: "tensor", accepts: "`tensor` or `channel`",
-        choices: ["tensor", "channel"], "which weights share a scale"),
+        choices: Slices.allCases.map(\.rawValue), "which weights share a scale"),
       Parameter(
         "symmetric", .label, or: "", accepts: "true or false",
         "whether 0 is the middle code: true for `int`, false for `uint`"),

@@ -10,59 +10,43 @@ import Tensors
 let compressionBuiltins: [Builtin] =
   compressionCatalog.flatMap { type -> [Builtin] in
     switch type {
-    case is Prune.Type: [pruneBuiltin]
-    case is Quantize.Type: [quantizeBuiltin]
+    case let verb as any WeightVerb.Type: [verbBuiltin(verb)]
     case let criterion as any CatalogedCriterion.Type: [criterionBuiltin(criterion)]
     case let family as any FormatFamily.Type:
       [optionBuiltin(family.card) { _ = try family.format($0) }]
-        + family.namedWidths.map { optionBuiltin($0) }
+        + family.named.map { optionBuiltin($0.card) }
     default: [optionBuiltin(type.card)]
     }
   }
 
-private let pruneBuiltin = Builtin(
-  Prune.card,
-  explain: { call in
-    let prune = try call.prune()
-    let encoded = try call.encodedToExplain("x")
+/// A verb on a tensor or a model, with its derivation.
+private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
+  Builtin(
+    type.card,
+    explain: { call in
+      let encoded = try call.encodedToExplain("x")
+      let verb = try call.verb(type)
+      let statistics = try call.statistics()
+      let random = call.context.random
+      return Explanation(
+        try call.placed { try verb.derivation(encoded, statistics, random: random) })
+    }
+  ) { call in
+    let context = call.context
+    if let model = try call.value("x").model {
+      try call.refuseStatistics()
+      let verb = try call.verb(type)
+      var changed = try call.placed { try verb(model, [:], random: &context.random) }
+      changed.steps = model.steps + [call.step]
+      return .model(changed)
+    }
+    let encoded = try call.encoded("x")
+    let verb = try call.verb(type)
     let statistics = try call.statistics()
-    let random = call.context.random
-    return Explanation(
-      try call.placed { try prune.derivation(encoded, statistics, random: random) })
+    return .object(
+      EncodedObject(
+        try call.placed { try verb(encoded, statistics, random: &context.random) }))
   }
-) { call in
-  let context = call.context
-  if let model = try call.value("x").model {
-    try call.refuseStatistics()
-    let prune = try call.prune()
-    var pruned = try call.pruning { try prune(model, random: &context.random) }
-    pruned.steps = model.steps + [call.step]
-    return .model(pruned)
-  }
-  let encoded = try call.encoded("x")
-  let statistics = try call.statistics()
-  let prune = try call.prune()
-  return .object(
-    EncodedObject(
-      try call.pruning { try prune(encoded, statistics, random: &context.random) }))
-}
-
-private let quantizeBuiltin = Builtin(
-  Quantize.card,
-  explain: { call in
-    let quantize = try call.quantize()
-    let encoded = try call.encodedToExplain("x")
-    return Explanation(try call.placed { try quantize.derivation(encoded) })
-  }
-) { call in
-  let quantize = try call.quantize()
-  if let model = try call.value("x").model {
-    var quantized = try call.placed { try quantize(model) }
-    quantized.steps = model.steps + [call.step]
-    return .model(quantized)
-  }
-  let encoded = try call.encoded("x")
-  return .object(EncodedObject(try call.placed { try quantize(encoded) }))
 }
 
 extension Explanation {
@@ -76,9 +60,9 @@ private func criterionBuiltin(_ type: any CatalogedCriterion.Type) -> Builtin {
   var card = type.card
   if (card.parameters?.count ?? 0) > 1 { card.parameters?[0].standIn = "" }
   return Builtin(card) { call in
-    guard call.has("weight") else { return .option(try call.asOption()) }
     let names = (call.card.parameters ?? []).dropFirst().map(\.name)
     let criterion = try call.placed { try type.init(call.settings(for: names)) }
+    guard call.has("weight") else { return .option(try call.asOption()) }
     let weight = try call.tensor("weight")
     let own = call.context.random.split()
     return try call.placed {
@@ -91,26 +75,20 @@ private func criterionBuiltin(_ type: any CatalogedCriterion.Type) -> Builtin {
 }
 
 extension Call {
-  /// Prunes, with errors about the amount or the criterion under that argument.
-  fileprivate func pruning<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch let problem as PruneError {
-      switch problem {
-      case .notAShare, .amountNotTaken: throw error(problem, at: "amount")
-      case .scoreNotANumber, .wrongShape, .notAMask, .missing, .unknown:
-        throw error(problem, at: has("by") ? "by" : nil)
-      default: throw error(problem)
-      }
-    } catch let described as any DescribedError {
-      throw error(described)
+  /// The verb with the call's arguments; a function given as `by:` becomes a criterion.
+  fileprivate func verb(_ type: any WeightVerb.Type) throws -> any WeightVerb {
+    var names = (card.parameters ?? []).dropFirst().map(\.name)
+      .filter { Statistic(rawValue: $0) == nil }
+    guard type is any CriterionVerb.Type, case .function(let function)? = given("by") else {
+      let settings = try settings(for: names)
+      return try placed { try type.init(settings) }
     }
-  }
-
-  fileprivate func quantize() throws -> Quantize {
-    let names = (Quantize.card.parameters ?? []).dropFirst().map(\.name)
-    let settings = try self.settings(for: names)
-    return try placed { try Quantize(settings) }
+    names.removeAll { $0 == "by" }
+    let settings = try settings(for: names)
+    let verb = try placed { try type.init(settings) }
+    guard var ranking = verb as? any CriterionVerb else { return verb }
+    ranking.criterion = try userCriterion(function)
+    return ranking
   }
 
   /// A derivation is of numbers, so of one tensor.
@@ -122,31 +100,22 @@ extension Call {
       help: ["one of them: `\(sourceText(of: name) ?? "net").\(path)`"])
   }
 
+  /// Statistics that the card takes beside the weights.
+  private var takenStatistics: [Statistic] {
+    (card.parameters ?? []).compactMap { Statistic(rawValue: $0.name) }
+  }
+
   /// Statistics that the call gives beside the weights: `gradient: g`.
   fileprivate func statistics() throws -> [Statistic: Tensor] {
     var statistics: [Statistic: Tensor] = [:]
-    for statistic in Statistic.allCases.dropFirst() {
+    for statistic in takenStatistics {
       statistics[statistic] = try optionalTensor(statistic.rawValue)
     }
     return statistics
   }
 
-  /// `prune` with the call's arguments; a function given as `by:` becomes a criterion.
-  fileprivate func prune() throws -> Prune {
-    var settings = try settings(for: ["amount", "scope", "seed"])
-    if case .function(let function)? = given("by") {
-      let criterion = try userCriterion(function)
-      return try placed { try Prune(settings, by: criterion) }
-    }
-    if has("by") {
-      let option = try self.option("by")
-      settings["by"] = .option(option.name, option.settings)
-    }
-    return try placed(at: settings["by"] != nil ? "by" : nil) { try Prune(settings) }
-  }
-
   fileprivate func refuseStatistics() throws {
-    for statistic in Statistic.allCases.dropFirst() {
+    for statistic in takenStatistics {
       try refuse(
         statistic.rawValue, because: "it goes with a tensor, and `x` is a model")
     }

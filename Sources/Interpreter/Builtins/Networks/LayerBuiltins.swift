@@ -15,10 +15,10 @@ private func layerBuiltin(_ type: any Layer.Type) -> Builtin {
       let shape = try call.shape("shape")
       return .model(try call.placed { try Model.input(shape) })
     }
-  case "add":
-    return Builtin(type.card) { try $0.joinBranches(type) }
   case "concat":
     return concatBuiltin
+  case _ where type.card.parameters?.contains { $0.passing == .variadic } == true:
+    return Builtin(type.card) { try $0.joinBranches(type) }
   default:
     guard let function = tensorFunctions[type.card.name] else {
       return Builtin(type.card) { try $0.appendLayer(type) }

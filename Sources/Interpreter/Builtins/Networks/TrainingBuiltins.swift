@@ -171,28 +171,21 @@ extension Progress {
 
 extension Call {
   func optimizer() throws -> any Optimizer {
-    let option = try self.option("optimizer")
-    guard let type = optimizerCatalog.first(where: { $0.card.name == option.name }) else {
-      throw unknownOption("optimizer", option, "optimizer", optimizerCatalog.map { $0.card.name })
-    }
-    return try placed(at: "optimizer") { try type.init(option.settings) }
+    let chosen = try entry("optimizer", kind: "optimizer", of: optimizerCatalog) { $0.card.name }
+    return try placed(at: "optimizer") { try chosen.entry.init(chosen.settings) }
   }
 
   func loss() throws -> any Loss {
-    let option = try self.option("loss")
-    guard let type = lossCatalog.first(where: { $0.card.name == option.name }) else {
-      throw unknownOption("loss", option, "loss", lossCatalog.map { $0.card.name })
-    }
-    return try placed(at: "loss") { try type.init(option.settings) }
+    let chosen = try entry("loss", kind: "loss", of: lossCatalog) { $0.card.name }
+    return try placed(at: "loss") { try chosen.entry.init(chosen.settings) }
   }
 
-  /// An option of the wrong family, with those of the right one.
-  private func unknownOption(
-    _ name: String, _ option: Option, _ family: String, _ choices: [String]
-  ) -> any Error {
-    error(
-      "E0202", "`\(option.name)` is no \(family)", at: name,
-      notes: ["it can be " + choices.joined(separator: ", ")])
+  /// The entry of a catalog that an argument names.
+  private func entry<Entry>(
+    _ name: String, kind: String, of catalog: [Entry], named entryName: (Entry) -> String
+  ) throws -> (entry: Entry, settings: Settings) {
+    let reader = SettingsReader(card, try settings(for: [name]))
+    return try placed { try reader.entry(name, kind: kind, of: catalog, named: entryName) }
   }
 
   fileprivate func evaluated() throws -> Value {
