@@ -117,7 +117,7 @@ public final class LessonPlayer {
       stage.say("✓ every check passed   :next goes on")
       if state == .open { leaveExercise(as: .passed) }
     } else if let feedback = recognizedMistake() {
-      stage.say(feedback)
+      stage.page(feedback)
     }
   }
 
