@@ -74,7 +74,9 @@ public final class List: Sendable {
 private final class Room: @unchecked Sendable {
   let base: UnsafeMutablePointer<Value>
   private let capacity: Int
-  /// Places that belong to some list. Whoever moves it from `a` to `b` alone writes `a..<b`.
+  /// Places that belong to some list.
+  ///
+  /// Whoever moves it from `a` to `b` alone writes `a..<b`.
   private let taken = Atomic<Int>(0)
 
   init(capacity: Int) {
