@@ -47,7 +47,7 @@ let package = Package(
     // 0  the contract, and C
     floor("Catalog"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CData", exclude: ["sets"]),
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "CCMark"),

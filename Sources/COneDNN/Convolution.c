@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "CKernels.h"
 #include "COneDNN.h"
 #include "Runtime.h"
 
@@ -218,7 +219,7 @@ static void destroy(Entry *entry) {
 
 static dnnl_status_t find(
   const EspalierConvolution *sizes, Direction direction, bool hasBias, Entry **found) {
-  int threads = currentThreads(), oldest = 0;
+  int threads = espalier_kernels_threads(), oldest = 0;
   for (int i = 0; i < ENTRIES; i++) {
     Entry *entry = entries[i];
     if (!entry) { oldest = i; break; }

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "CKernels.h"
 #include "COneDNN.h"
 
 #define SLOTS 5
@@ -15,10 +15,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;
 static struct { void *base; size_t bytes; } slots[SLOTS];
-static atomic_int wanted = 0;
 static atomic_long created = 0;
-
-void espalier_onednn_set_threads(int count) { atomic_store(&wanted, count < 0 ? 0 : count); }
 
 int espalier_onednn_cap_avx2(void) { return (int)dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2); }
 
@@ -31,22 +28,9 @@ long espalier_onednn_created(void) { return atomic_load(&created); }
 
 void noteCreated(void) { atomic_fetch_add(&created, 1); }
 
-int currentThreads(void) {
-  int count = atomic_load_explicit(&wanted, memory_order_relaxed);
-  if (count > 0) return count;
-  static atomic_int processors = 0;
-  int known = atomic_load_explicit(&processors, memory_order_relaxed);
-  if (known == 0) {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    known = online > 0 ? (int)online : 1;
-    atomic_store(&processors, known);
-  }
-  return known;
-}
-
 static void applyThreads(void) {
   static _Thread_local int applied = 0;
-  int count = currentThreads();
+  int count = espalier_kernels_threads();
   if (count == applied) return;
   applied = count;
   void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");

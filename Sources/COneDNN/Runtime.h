@@ -23,9 +23,6 @@ dnnl_stream_t theStream(void);
 /// NULL when there is none left.
 void *scratch(int slot, size_t bytes);
 
-/// How many threads kernels use now: primitives made for another number must not be used.
-int currentThreads(void);
-
 /// Counts a primitive that was created.
 void noteCreated(void);
 

@@ -1,5 +1,3 @@
-import Glibc
-
 /// One argument of an operator, layer or option as data: what a recipe stores and a file keeps.
 public enum Setting: Sendable, Hashable {
   case number(Double)
@@ -161,9 +159,4 @@ public enum SettingError: DescribedError, Equatable {
       owner == card.name ? name : nil
     }
   }
-}
-
-/// A number as messages show it: whole numbers in full, others as Swift writes them.
-public func plain(_ value: Double) -> String {
-  Int(exactly: value).map(String.init) ?? "\(value)"
 }

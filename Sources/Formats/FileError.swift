@@ -91,14 +91,3 @@ public enum FileError: DescribedError, Equatable {
     }
   }
 }
-
-/// A whole number with its thousands set apart: `1,066,628`.
-func grouped(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var text = number < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return text
-}

@@ -34,7 +34,7 @@ extension Checker {
   /// W0001: `n // 2` means `n`, with a comment behind it.
   mutating func warnDivisions(_ comments: [DivisionComment]) {
     for comment in comments where !callStatements.contains(comment.operand) {
-      let divisor = trimmed(comment.text)
+      let divisor = comment.text.trimmed
       guard isNumber(divisor) || visible[divisor] != nil || scope.cards[divisor] != nil
       else { continue }
       let fixed = "floor(\(source[comment.operand]) / \(divisor))"
@@ -43,13 +43,6 @@ extension Checker {
         notes: ["this line means `\(source[comment.operand])`"],
         help: [.replace(comment.operand.joined(comment.span), with: fixed, "`\(fixed)`")])
     }
-  }
-
-  private func trimmed(_ text: String) -> String {
-    var slice = text[...]
-    while slice.first?.isWhitespace == true { slice.removeFirst() }
-    while slice.last?.isWhitespace == true { slice.removeLast() }
-    return String(slice)
   }
 
   private func isNumber(_ text: String) -> Bool {

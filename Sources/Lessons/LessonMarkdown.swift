@@ -1,3 +1,4 @@
+import Catalog
 import CCMark
 
 /// Reads a lesson from CommonMark; the file shows the same steps on any page that renders Markdown.
@@ -60,7 +61,7 @@ private struct LessonReader {
         throw problem(
           index + 1, "front matter knows \(known.joined(separator: ", ")); not `\(key)`")
       }
-      front[key] = (trimmed(lines[index][lines[index].index(after: colon)...]), index + 1)
+      front[key] = (lines[index][lines[index].index(after: colon)...].trimmed, index + 1)
     }
     bodyStart = end + 1
   }
@@ -111,7 +112,7 @@ private struct LessonReader {
   }
 
   private mutating func readHeading(_ node: OpaquePointer, line: Int) {
-    var text = trimmed(rawText(of: node).drop { $0 == "#" })
+    var text = rawText(of: node).drop { $0 == "#" }.trimmed
     guard cmark_node_get_heading_level(node) == 2 else {
       title = text
       return
@@ -121,7 +122,7 @@ private struct LessonReader {
       text[text.index(after: brace)...].hasPrefix("#")
     {
       id = String(text[text.index(brace, offsetBy: 2)...].dropLast())
-      text = trimmed(text[..<brace])
+      text = text[..<brace].trimmed
     }
     steps.append(Lesson.Step(title: text, id: id, blocks: [], line: line))
   }
@@ -139,7 +140,7 @@ private struct LessonReader {
     for word in words.dropFirst() {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
       if parts.count == 2 {
-        attributes[parts[0]] = trimmed(parts[1].filter { $0 != "\"" })
+        attributes[parts[0]] = parts[1].filter { $0 != "\"" }.trimmed
       } else if language == "espalier", let named = Lesson.Fence.Kind(rawValue: word) {
         kind = named
       } else {
@@ -196,10 +197,10 @@ private struct LessonReader {
     if let open = rest.firstRange(of: "<details") {
       guard details == nil else { throw problem(line, "<details> inside <details>") }
       let summary = String(rest).range(between: "<summary>", and: "</summary>")
-      details = (summary.map { trimmed(String(rest)[$0]) } ?? "Hint", line, [])
+      details = (summary.map { String(rest)[$0].trimmed } ?? "Hint", line, [])
       rest = rest[open.upperBound...]
       if rest.contains("</details>") { try closeDetails(line: line) }
-    } else if !trimmed(rest).isEmpty, !rest.hasPrefix("<!--") {
+    } else if !rest.trimmed.isEmpty, !rest.hasPrefix("<!--") {
       append(.prose(String(rest), line: line))
     }
   }
@@ -233,7 +234,7 @@ private struct LessonReader {
 
   private mutating func append(feedback: String) {
     guard case .code(var fence)? = steps[steps.count - 1].blocks.popLast() else { return }
-    fence.feedback = feedback.split(separator: "\n").map { trimmed($0.drop { $0 == ">" }) }
+    fence.feedback = feedback.split(separator: "\n").map { $0.drop { $0 == ">" }.trimmed }
       .joined(separator: "\n")
     steps[steps.count - 1].blocks.append(.code(fence))
   }
@@ -275,12 +276,6 @@ func slug(_ text: String) -> String {
   let words = stem.lowercased().split { !($0.isLetter || $0.isNumber) }
   let named = words.drop { $0.allSatisfy(\.isNumber) }
   return (named.isEmpty ? words[...] : named).joined(separator: "-")
-}
-
-func trimmed(_ text: some StringProtocol) -> String {
-  let start = text.drop { $0.isWhitespace }
-  guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-  return String(start[...end])
 }
 
 private func string(_ pointer: UnsafePointer<CChar>?) -> String {

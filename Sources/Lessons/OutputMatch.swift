@@ -1,3 +1,5 @@
+import Catalog
+
 /// Whether printed lines are what a page promised.
 ///
 /// A promised line of `...` stands for any lines. Trailing blanks do not count. With a tolerance,
@@ -10,7 +12,7 @@ public func matches(_ printed: [String], _ promised: [String], tolerance: Double
   var reachable = [true] + [Bool](repeating: false, count: printed.count)
   for line in promised {
     var next = [Bool](repeating: false, count: printed.count + 1)
-    if line.trimmingBlanks == "..." {
+    if line.trimmed == "..." {
       var seen = false
       for j in 0...printed.count {
         seen = seen || reachable[j]
@@ -70,8 +72,4 @@ private func pieces(of line: String) -> [Substring] {
 private func withoutTrailingBlanks(_ line: String) -> String {
   guard let last = line.lastIndex(where: { !$0.isWhitespace }) else { return "" }
   return String(line[...last])
-}
-
-extension String {
-  fileprivate var trimmingBlanks: String { trimmed(self) }
 }

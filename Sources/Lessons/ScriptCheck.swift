@@ -1,3 +1,4 @@
+import Catalog
 import Interpreter
 import Language
 
@@ -38,8 +39,8 @@ private func promised(
   var findings: [CourseFinding] = []
   for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
     guard let comment = line.firstRange(of: arrow) else { continue }
-    let promise = trimmed(line[comment.upperBound...])
-    let found = rest.firstIndex { matches([trimmed($0)], [promise], tolerance: nil) }
+    let promise = line[comment.upperBound...].trimmed
+    let found = rest.firstIndex { matches([$0.trimmed], [promise], tolerance: nil) }
     findings.append(
       CourseFinding(
         path: path, line: index + 1, subject: "prints `\(promise)`", passed: found != nil,

@@ -1,3 +1,5 @@
+import Catalog
+
 /// Values as bars, one line each: counts between edges, or anything else under its label.
 ///
 ///     −0.50 … −0.25  ██████████▌       412

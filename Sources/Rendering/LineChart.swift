@@ -1,3 +1,5 @@
+import Interpreter
+
 /// Values over a run of steps as lines in a field of dots, each line named at its end.
 ///
 ///     loss
@@ -7,26 +9,15 @@
 ///          └──────────
 ///           1        8  epoch
 public struct LineChart: Sendable {
-  public struct Series: Sendable {
-    public var name: String
-    public var x: [Double]
-    public var y: [Double]
-
-    public init(_ name: String, x: [Double], y: [Double]) {
-      self.name = name
-      self.x = x
-      self.y = y
-    }
-  }
   /// What the values are, above the chart.
   public var title: String
-  public var series: [Series]
+  public var series: [Report.Plot.Series]
   /// What the places are, below the chart.
   public var axis: String
   /// Lines from point to point, or points alone.
   public var joinsPoints: Bool
 
-  public init(title: String, series: [Series], axis: String, joinsPoints: Bool = true) {
+  public init(title: String, series: [Report.Plot.Series], axis: String, joinsPoints: Bool = true) {
     self.title = title
     self.series = series
     self.axis = axis
@@ -79,7 +70,7 @@ public struct LineChart: Sendable {
   }
 
   private func draw(
-    _ line: Series, _ across: Scale, _ up: Scale, _ empty: BrailleCanvas
+    _ line: Report.Plot.Series, _ across: Scale, _ up: Scale, _ empty: BrailleCanvas
   ) -> BrailleCanvas {
     var canvas = empty
     var previous: (x: Int, y: Int)?

@@ -1,3 +1,4 @@
+import Catalog
 import Encodings
 import Interpreter
 import Networks

@@ -1,4 +1,4 @@
-import Glibc
+import Catalog
 
 /// Numbers as the displays show them: grouped, in units, with the true minus sign.
 
@@ -8,7 +8,7 @@ import Glibc
 /// loses its sign.
 public func fixed(_ value: Double, _ decimals: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
-  let text = formatted("%.*f", [Int32(clamping: decimals), abs(value)])
+  let text = printed("%.*f", decimals, abs(value))
   let isZero = !text.contains { $0 != "0" && $0 != "." }
   return value < 0 && !isZero ? "−" + text : text
 }
@@ -16,25 +16,14 @@ public func fixed(_ value: Double, _ decimals: Int) -> String {
 /// A number with an exponent: `1.25e-05`.
 func scientific(_ value: Double, _ decimals: Int) -> String {
   guard value.isFinite else { return fixed(value, 0) }
-  let text = formatted("%.*e", [Int32(clamping: decimals), abs(value)])
+  let text = printed("%.*e", decimals, abs(value))
   return value < 0 ? "−" + text : text
 }
 
 /// At most so many significant digits, without zeros at the end: `0.1857`, `12.5`, `3`.
 public func short(_ value: Double, digits: Int = 4) -> String {
   guard value.isFinite else { return fixed(value, 0) }
-  let text = formatted("%.*g", [Int32(clamping: digits), abs(value)])
-  return value < 0 ? "−" + text : text
-}
-
-/// A whole number in groups of three: `1,066,628`.
-public func grouped(_ value: Int) -> String {
-  let digits = String(value.magnitude)
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
-    text.append(digit)
-  }
+  let text = printed("%.*g", digits, abs(value))
   return value < 0 ? "−" + text : text
 }
 
@@ -64,12 +53,3 @@ public func duration(_ seconds: Double) -> String {
 }
 
 private func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-
-private func formatted(_ format: String, _ arguments: [any CVarArg]) -> String {
-  // The longest double in %f has 309 digits before the point.
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
-    let length = withVaList(arguments) { vsnprintf(buffer.baseAddress, buffer.count, format, $0) }
-    let written = min(max(Int(length), 0), buffer.count - 1)
-    return String(decoding: buffer[..<written].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-}

@@ -1,3 +1,4 @@
+import Catalog
 import Interpreter
 
 /// One line of progress, never longer than the screen.

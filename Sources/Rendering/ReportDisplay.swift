@@ -1,3 +1,4 @@
+import Catalog
 import Glibc
 import Interpreter
 import Tensors
@@ -93,9 +94,7 @@ private func plotLines(_ plot: Report.Plot, _ options: DisplayOptions) -> [Strin
   switch plot.marks {
   case .lines, .points:
     return LineChart(
-      title: plot.yLabel,
-      series: plot.series.map { .init($0.name, x: $0.x, y: $0.y) },
-      axis: plot.xLabel, joinsPoints: plot.marks == .lines
+      title: plot.yLabel, series: plot.series, axis: plot.xLabel, joinsPoints: plot.marks == .lines
     ).lines(options)
   case .bars: return plot.series.flatMap { barLines($0, options) }
   case .image:

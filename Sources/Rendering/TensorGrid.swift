@@ -1,3 +1,5 @@
+import Catalog
+
 /// The elements of a tensor as lines of text that fit the screen.
 ///
 /// Only the elements that are going to be seen are read and formatted, so a tensor of 10,000×10,000

@@ -8,9 +8,7 @@ public enum Kernels {
 
   /// - Parameter threads: `0` is as many as there are processors.
   public static func use(threads: Int) {
-    let count = Int32(clamping: max(0, threads))
-    espalier_kernels_set_threads(count)
-    espalier_onednn_set_threads(count)
+    espalier_kernels_set_threads(Int32(clamping: max(0, threads)))
   }
 
   /// Uses no wider instructions than AVX2, so that results agree between machines that have it.

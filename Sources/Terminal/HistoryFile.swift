@@ -13,13 +13,9 @@ public struct HistoryFile: Sendable, Equatable {
     self.path = path
   }
 
-  /// `$XDG_STATE_HOME/espalier/history`, else below `~/.local/state`; `nil` without a home.
+  /// `history` in the state folder; `nil` without one.
   public static func standard(environment: (String) -> String?) -> HistoryFile? {
-    if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") {
-      return HistoryFile(path: state + "/espalier/history")
-    }
-    guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
-    return HistoryFile(path: home + "/.local/state/espalier/history")
+    stateFolder(environment: environment).map { HistoryFile(path: $0 + "/history") }
   }
 
   /// All entries, oldest first; none when the file is missing or cannot be read.
@@ -74,6 +70,14 @@ public struct HistoryFile: Sendable, Equatable {
     }
     return String(text)
   }
+}
+
+/// Where the program keeps what outlives a session: `$XDG_STATE_HOME/espalier`, else
+/// `~/.local/state/espalier`; `nil` without a home.
+public func stateFolder(environment: (String) -> String?) -> String? {
+  if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/espalier" }
+  guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
+  return home + "/.local/state/espalier"
 }
 
 /// The bytes of a file; `nil` with `errno` set when it cannot be read.

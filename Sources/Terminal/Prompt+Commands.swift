@@ -1,3 +1,4 @@
+import Catalog
 import Interpreter
 import Language
 import Lessons
@@ -25,7 +26,7 @@ extension Prompt {
   func answer(command text: String) -> PromptAnswer {
     let words = text.dropFirst().split(separator: " ", maxSplits: 1).map(String.init)
     let typed = words.first ?? "help"
-    let argument = words.count > 1 ? words[1].trimmingSpaces() : ""
+    let argument = words.count > 1 ? words[1].trimmed : ""
     guard let name = commandName(typed) else { return .stay }
     if mode.commands.contains(where: { $0.name == name }) { return mode.answer(name, argument) }
     switch name {

@@ -61,7 +61,7 @@ public final class Prompt {
       case .text(let line):
         entry += line
         guard needsMore(entry) else {
-          editor.remember(PastedText.inputs(in: entry).joined(separator: "\n").trimmingSpaces())
+          editor.remember(PastedText.inputs(in: entry).joined(separator: "\n").trimmed)
           return .text(entry)
         }
         entry += "\n"
@@ -97,11 +97,11 @@ public final class Prompt {
   // MARK: Answering
 
   private func answer(_ entry: String) -> PromptAnswer {
-    let text = entry.trimmingSpaces()
+    let text = entry.trimmed
     if text.isEmpty { return .stay }
     if text.hasPrefix(":") { return answer(command: text) }
     if text.hasPrefix("?") {
-      help(String(text.dropFirst()).trimmingSpaces())
+      help(String(text.dropFirst()).trimmed)
       return .stay
     }
     for input in PastedText.inputs(in: entry) {
@@ -123,13 +123,4 @@ public final class Prompt {
 
   /// Goes back to the names and the random state of the beginning.
   func reset() { mode.session.restore(start) }
-}
-
-extension StringProtocol {
-  func trimmingSpaces() -> String {
-    guard let first = firstIndex(where: { !$0.isWhitespace }),
-      let last = lastIndex(where: { !$0.isWhitespace })
-    else { return "" }
-    return String(self[first...last])
-  }
 }

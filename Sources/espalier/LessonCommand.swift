@@ -25,8 +25,8 @@ struct LessonCommand: ParsableCommand {
 
   private func run(_ console: Console) throws {
     let library = LessonLibrary()
-    let path = progressPath()
-    var progress = try LessonProgress(path: path)
+    let path = stateFolder(environment: Screen.environment).map { $0 + "/progress.json" }
+    var progress = try path.map { try LessonProgress(path: $0) } ?? LessonProgress()
     guard let lesson else {
       console.results(try library.list(progress, Screen.options()))
       return
@@ -42,6 +42,7 @@ struct LessonCommand: ParsableCommand {
       signals: signals, record: progress.lessons[entry.lesson.id]
     ) { record in
       progress.lessons[entry.lesson.id] = record
+      guard let path else { return }
       do throws(LessonProblem) {
         try progress.write(to: path)
       } catch {
@@ -52,11 +53,5 @@ struct LessonCommand: ParsableCommand {
       mode, builtins: mode.session.configuration.builtins, console: console, signals: signals,
       history: .standard(environment: Screen.environment)
     ).run()
-  }
-
-  private func progressPath() -> String {
-    let home = Screen.environment("HOME") ?? "/tmp"
-    let state = Screen.environment("XDG_STATE_HOME") ?? ""
-    return (state.hasPrefix("/") ? state : home + "/.local/state") + "/espalier/progress.json"
   }
 }

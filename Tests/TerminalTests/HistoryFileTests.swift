@@ -6,13 +6,17 @@ import Testing
 @Suite struct HistoryFileTests {
   private func withHistory(_ body: (HistoryFile) throws -> Void) rethrows {
     var template = Array("/tmp/espalier-history-XXXXXX".utf8CString)
-    guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else { return }
+    guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else {
+      Issue.record("no folder to write in")
+      return
+    }
     defer {
       unlink(folder + "/espalier/history")
       rmdir(folder + "/espalier")
       rmdir(folder)
     }
     let history = HistoryFile.standard { $0 == "XDG_STATE_HOME" ? folder : nil }
+    #expect(history?.path == folder + "/espalier/history")
     if let history { try body(history) }
   }
 

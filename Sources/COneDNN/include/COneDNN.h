@@ -5,8 +5,6 @@
 #ifndef ESPALIER_CONEDNN_H
 #define ESPALIER_CONEDNN_H
 
-/// How many threads oneDNN may use from now on; 0 is as many as there are processors.
-void espalier_onednn_set_threads(int count);
 /// Uses no wider instructions than AVX2; works only before the first kernel (else a status).
 int espalier_onednn_cap_avx2(void);
 /// The version of the library that runs, 20600 for 2.6.0.

@@ -1,3 +1,4 @@
+import Catalog
 import Tensors
 
 /// An IDX file: how MNIST and Fashion-MNIST are handed out.

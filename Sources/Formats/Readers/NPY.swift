@@ -1,3 +1,4 @@
+import Catalog
 import Tensors
 
 /// An array as NumPy saves it.

@@ -1,3 +1,5 @@
+import Catalog
+
 /// The files in a zip archive, found by its central directory; stored and deflated ones are read.
 ///
 /// - Source: PKWARE APPNOTE 6.3.10 §4.3, including the 64-bit sizes that NumPy may write.

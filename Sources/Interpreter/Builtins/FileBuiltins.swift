@@ -33,7 +33,7 @@ let fileBuiltins: [Builtin] = [
     let full = try call.placed(at: "path") {
       try call.files().writeAtomically(bytes, to: path)
     }
-    call.context.note("wrote \(full), \(groupedDigits(bytes.count)) bytes")
+    call.context.note("wrote \(full), \(grouped(bytes.count)) bytes")
     return .number(Double(bytes.count))
   },
   Builtin(

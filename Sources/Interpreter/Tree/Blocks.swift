@@ -1,7 +1,17 @@
 import Language
 
+/// What is run as a statement and, where its value is used, still runs as one.
+class FlowNode: Node {
+  override func evaluate(_ frame: Frame) throws -> Value {
+    var result = Value.nothing
+    let flow = try run(frame, &result)
+    if flow != .onward { throw Escape(flow: flow, value: result) }
+    return result
+  }
+}
+
 /// Statements in order; worth the last one when that is an expression.
-final class BlockNode: Node {
+final class BlockNode: FlowNode {
   private let row: NodeRow
 
   init(_ nodes: [Node], _ place: Place) {
@@ -20,17 +30,10 @@ final class BlockNode: Node {
     }
     return .onward
   }
-
-  override func evaluate(_ frame: Frame) throws -> Value {
-    var result = Value.nothing
-    let flow = try run(frame, &result)
-    if flow != .onward { throw Escape(flow: flow, value: result) }
-    return result
-  }
 }
 
 /// `if`, `else if` …, `else`.
-final class Conditional: Node {
+final class Conditional: FlowNode {
   private let conditions: NodeRow
   private let blocks: NodeRow
   private let otherwise: Node?
@@ -51,13 +54,6 @@ final class Conditional: Node {
     if let otherwise { return try otherwise.run(frame, &result) }
     result = .nothing
     return .onward
-  }
-
-  override func evaluate(_ frame: Frame) throws -> Value {
-    var result = Value.nothing
-    let flow = try run(frame, &result)
-    if flow != .onward { throw Escape(flow: flow, value: result) }
-    return result
   }
 }
 

@@ -37,8 +37,8 @@ final class NamedConstant: Node {
   override func evaluate(_ frame: Frame) throws -> Value { try place.describing(constant) }
 }
 
-/// A name whose value lies in the running frame.
-final class LocalRead: Node {
+/// A name with a slot; read when reached.
+class SlotRead: Node {
   let slot: Int
   let name: String
 
@@ -47,7 +47,10 @@ final class LocalRead: Node {
     self.name = name
     super.init(place)
   }
+}
 
+/// A name whose value lies in the running frame.
+final class LocalRead: SlotRead {
   override func evaluate(_ frame: Frame) throws -> Value {
     let value = frame.slots[slot]
     if case .nothing = value { throw place.unset(name) }
@@ -72,17 +75,8 @@ final class CounterRead: Node {
   }
 }
 
-/// A top-level name; read when reached.
-final class GlobalRead: Node {
-  let slot: Int
-  let name: String
-
-  init(_ slot: Int, _ name: String, _ place: Place) {
-    self.slot = slot
-    self.name = name
-    super.init(place)
-  }
-
+/// A top-level name.
+final class GlobalRead: SlotRead {
   override func evaluate(_ frame: Frame) throws -> Value {
     let value = frame.globals[slot]
     if case .nothing = value { throw place.unset(name) }

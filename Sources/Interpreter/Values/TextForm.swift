@@ -1,4 +1,4 @@
-import Glibc
+import Catalog
 import Tensors
 
 /// A number as text: whole numbers in full, others to 7 significant digits, −0 as 0.
@@ -9,24 +9,13 @@ public func textForm(_ number: Double) -> String {
 }
 
 /// The same with another count of digits, for the sides of a check that 7 digits cannot tell apart.
-func significant(_ number: Double, digits: Int32) -> String {
+func significant(_ number: Double, digits: Int) -> String {
   if number.isNaN { return "NaN" }
   if number.isInfinite { return number < 0 ? "-∞" : "∞" }
   if number == 0 { return "0" }
   if abs(number) < 1e18, let whole = Int(exactly: number) { return String(whole) }
-  if abs(number) < 1e21, number.rounded() == number { return formatted("%.*f", 0, number) }
-  return withoutPadding(formatted("%.*g", digits, number))
-}
-
-/// C's `printf` of one number; exact, so ties and carries are right.
-private func formatted(_ format: String, _ precision: Int32, _ number: Double) -> String {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-    let length = withVaList([precision, number]) {
-      vsnprintf(buffer.baseAddress, buffer.count, format, $0)
-    }
-    let bytes = buffer.prefix(max(0, min(Int(length), buffer.count - 1)))
-    return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  if abs(number) < 1e21, number.rounded() == number { return printed("%.*f", 0, number) }
+  return withoutPadding(printed("%.*g", digits, number))
 }
 
 /// `1.5e-07` as `1.5e-7`, `1e+21` as `1e21`.

@@ -12,27 +12,20 @@ import Tensors
 public struct AveragePool: Layer {
   public static let stem = "avgpool"
   public let settings: Settings
-  public let size: Int
-  public let stride: Int
+  private let window: PoolingWindow
 
   public init(_ settings: Settings) throws {
     self.settings = settings
-    let reader = SettingsReader(AveragePool.card, settings)
-    size = try reader.whole("size", in: 1...1_024)
-    stride = reader.has("stride") ? try reader.whole("stride", in: 1...1_024) : size
+    window = try PoolingWindow(AveragePool.card, settings)
   }
 
-  public func outputShape(_ inputs: [Shape]) throws -> Shape {
-    let image = try LayerInput.image(inputs, of: "avgpool")
-    let windows = try LayerInput.windows(
-      image, window: size, stride: stride, padding: 0, of: "avgpool")
-    return [image.channels, windows.height, windows.width]
-  }
+  public func outputShape(_ inputs: [Shape]) throws -> Shape { try window.outputShape(inputs) }
 
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {
-    try .apply(.averagePooling(try AveragePooling(window: size, stride: stride)), inputs)
+    try .apply(
+      .averagePooling(try AveragePooling(window: window.size, stride: window.stride)), inputs)
   }
 }
 
@@ -42,14 +35,7 @@ extension AveragePool {
     summary: "Takes the mean of each window.",
     formula: "y[c, i, j] = mean of x[c, i·stride + u, j·stride + v],  u, v < size",
     source: "LeCun et al. 1998, §II, doi:10.1109/5.726791",
-    parameters: [
-      Parameter("x", accepts: "a model", "what the layer follows"),
-      Parameter("size", accepts: "a whole number, from 1", "side of the square window"),
-      Parameter(
-        "stride", .label, or: "", accepts: "a whole number, from 1",
-        "step of the window; its size when left out"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
-    ],
+    parameters: PoolingWindow.parameters,
     examples: [
       Example("print((input(8, 28, 28) |> avgpool(2)).outputShape)", prints: "[8, 14, 14]"),
       Example(

@@ -40,7 +40,7 @@ extension SizeLedger {
   /// Two tables (by tensor, by kind), the two totals, and how they part from the textbook's.
   fileprivate var report: Report {
     Report(
-      "\(groupedDigits(bytes)) bytes in a file",
+      "\(grouped(bytes)) bytes in a file",
       blocks: [.table(byOwner), .table(byKind), .text(difference)],
       value: .number(Double(bytes)),
       members: [
@@ -87,20 +87,9 @@ extension SizeLedger {
   private var difference: String {
     let more = totalBits - textbookBits
     let parts = bitsByKind.filter { $0.kind != .values && $0.kind != .codes }
-      .map { "\($0.kind.rawValue) \(groupedDigits($0.bits))" }
-    return "the textbook counts kept weights × width: \(groupedDigits(textbookBits)) bits; "
-      + "the file has \(groupedDigits(abs(more))) \(more < 0 ? "fewer" : "more") "
+      .map { "\($0.kind.rawValue) \(grouped($0.bits))" }
+    return "the textbook counts kept weights × width: \(grouped(textbookBits)) bits; "
+      + "the file has \(grouped(abs(more))) \(more < 0 ? "fewer" : "more") "
       + "(\(parts.joined(separator: ", ")))"
   }
-}
-
-/// A whole number with its thousands set apart: `1,066,628`.
-func groupedDigits(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var text = number < 0 ? "−" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return text
 }
