@@ -39,6 +39,8 @@ import Testing
   }
 
   private func cardNames(in text: String) -> [String] {
-    text.matches(of: /\bCard\(\s*"([^"]+)", \./).map { String($0.output.1) }
+    // Cards of types and of built-ins; not those of values that can be called, as models can.
+    text.matches(of: /(?:\bcard\b[:=\sA-Za-z{]*|Builtin\(\s*)\bCard\(\s*"([^"]+)", \./)
+      .map { String($0.output.1) }
   }
 }
