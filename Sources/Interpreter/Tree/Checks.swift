@@ -61,14 +61,15 @@ extension CompareNode {
     if comparison == .equal, a.isNearly(b) {
       advice = ["`near(\(self.left.place.text), \(self.right.place.text), within: 1e-6)` holds"]
     }
+    // A side written as what it is worth is what was wanted of the other one.
+    let leftIsLiteral = self.left.place.text == left
+    let rightIsLiteral = self.right.place.text == right
+    let wanted = comparison == .equal ? right : "\(comparison.rawValue) \(right)"
     return [
-      Self.side(self.left.place.text, left), Self.side(self.right.place.text, right),
+      leftIsLiteral ? nil : "\(self.left.place.text) is \(left)",
+      rightIsLiteral
+        ? (leftIsLiteral ? nil : "expected \(wanted)") : "\(self.right.place.text) is \(right)",
     ].compactMap { $0 } + advice
-  }
-
-  /// `q is [2, −7]`; nothing of a side that is written as what it is worth.
-  private static func side(_ source: String, _ value: String) -> String? {
-    source == value ? "expected \(value)" : "\(source) is \(value)"
   }
 }
 
