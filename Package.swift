@@ -54,18 +54,20 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     // 1–3  numbers, gradients, networks
     floor("Tensors", ["Catalog", "CKernels", "COneDNN"]),
-    floor("Autograd", ["Catalog", "Tensors"]),
-    floor("Encodings", ["Catalog", "Tensors", "CKernels"]),
+    floor("Autograd", ["Tensors"]),
+    floor("Encodings", ["Catalog", "Tensors"]),
     floor("Networks", ["Catalog", "Tensors", "Autograd", "Encodings", "CData"]),
     // 4–6  bytes, language, operators, files
     floor("Language", ["Catalog"], exclude: ["grammar.txt"]),
     floor("Containers", ["Catalog", "Tensors", "Encodings", "Networks"]),
     floor(
-      "Compression", ["Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers"]),
-    floor("Formats", ["Catalog", "Tensors", "Encodings", "Networks", "Containers", "CZlib"]),
+      "Compression", ["Catalog", "Tensors", "Encodings", "Networks", "Containers"]),
+    floor("Formats", ["Catalog", "Tensors", "Networks", "CZlib"]),
     // 7–9  the language meets the numbers
     floor("Interpreter", numeric + ["Language", "Formats"]),
-    floor("Rendering", numeric + ["Language", "Interpreter"]),
+    floor(
+      "Rendering",
+      ["Catalog", "Tensors", "Encodings", "Networks", "Language", "Interpreter"]),
     floor("Lessons", ["Catalog", "Language", "Interpreter", "Rendering", "CCMark"]),
     // 10  the only floor that prints
     floor(

@@ -52,13 +52,6 @@ public struct Bitmap: Sendable, Hashable {
     }
   }
 
-  /// The elements set in both; the shorter one decides the length.
-  public func intersection(_ other: Bitmap) -> Bitmap {
-    var both = count <= other.count ? self : other
-    for word in both.words.indices { both.words[word] = words[word] & other.words[word] }
-    return both
-  }
-
   private mutating func clearTail() {
     let used = count & 63
     if used != 0, let last = words.indices.last { words[last] &= (1 << UInt64(used)) - 1 }

@@ -30,9 +30,6 @@ public final class LessonPlayer {
     }
   }
 
-  /// What the front end does after a command.
-  public enum Next: Sendable { case stay, leave }
-
   public let lesson: Lesson
   public let session: Session
   public let stage: Stage

@@ -18,13 +18,4 @@ public enum Kernels {
     espalier_kernels_cap(1)
     _ = espalier_onednn_cap_avx2()
   }
-
-  /// `baseline`, `AVX2` or `AVX-512`.
-  public static var instructionSet: String {
-    switch espalier_kernels_isa() {
-    case 2: "AVX-512"
-    case 1: "AVX2"
-    default: "baseline"
-    }
-  }
 }

@@ -69,9 +69,6 @@ public final class Work: Sendable {
 
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-  /// The units charged so far.
-  public var unitsUsed: Int { used.load(ordering: .relaxed) }
-
   /// - Throws: `Cancelled` once `cancel()` was called.
   public func checkpoint() throws {
     if isCancelled { throw Cancelled() }

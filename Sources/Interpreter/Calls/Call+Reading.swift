@@ -9,12 +9,6 @@ extension Call {
     return number
   }
 
-  public func optionalNumber(_ name: String) throws -> Double? {
-    guard let value = try optional(name) else { return nil }
-    guard case .number(let number) = value else { throw wrongKind(name) }
-    return number
-  }
-
   /// A whole number in a domain, converted exactly.
   public func whole(
     _ name: String, in domain: ClosedRange<Int> = Int.min...Int.max
@@ -25,7 +19,7 @@ extension Call {
   public func optionalWhole(
     _ name: String, in domain: ClosedRange<Int> = Int.min...Int.max
   ) throws -> Int? {
-    try optionalNumber(name).map { try whole($0, name, domain) }
+    try optional(name) == nil ? nil : whole(name, in: domain)
   }
 
   /// A number in a domain, such as a share in `0...1`.

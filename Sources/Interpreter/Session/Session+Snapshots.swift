@@ -30,9 +30,4 @@ extension Session {
     context.recorder.replace(with: snapshot.checks)
     answerName = snapshot.answerName
   }
-
-  /// Starts the random state from a seed, as `seed(n)` does.
-  public func reseed(_ seed: UInt64) {
-    context.random = Random(seed: seed)
-  }
 }

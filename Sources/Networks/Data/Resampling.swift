@@ -45,8 +45,6 @@ struct Resampling {
     weights.append(contentsOf: share == 0 ? [1] : [1 - share, share])
   }
 
-  var targetCount: Int { starts.count }
-
   /// One weighted sum: `target` of the line of sources that begins at `line`, `stride` apart.
   @inline(__always)
   func value(
