@@ -17,7 +17,8 @@ public enum EncodingError: DescribedError, Equatable {
   public var code: String {
     switch self {
     case .unknownWidth: "E0310"
-    case .mismatch, .unavailable: "E0311"
+    case .mismatch: "E0219"
+    case .unavailable: "E0315"
     case .truncated: "E0511"
     case .trailing, .damaged: "E0512"
     }

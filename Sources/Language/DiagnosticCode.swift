@@ -11,13 +11,19 @@ public struct DiagnosticCode: Sendable, Equatable {
     self.meaning = meaning
     self.example = example
   }
+
+  /// Errors, then what was stopped, then warnings, each by number.
+  fileprivate var order: (Int, String) {
+    (["E", "L", "W"].firstIndex(of: String(code.prefix(1))) ?? 3, code)
+  }
 }
 
 /// Every code with its meaning, in their order.
 ///
 /// A new code gets its row here.
 public let diagnosticCodes: [DiagnosticCode] =
-  textCodes + callCodes + runningCodes + nameCodes + otherCodes
+  (textCodes + callCodes + runningCodes + valueCodes + nameCodes + fileCodes + otherCodes
+  + remainingCodes).sorted { $0.order < $1.order }
 
 /// E00: the text cannot be read.
 private let textCodes: [DiagnosticCode] = [
@@ -123,6 +129,9 @@ private let textCodes: [DiagnosticCode] = [
   .init(
     "E0035", "A line that begins with `|>` has nothing to continue.",
     "let a = w;\n|> abs"),
+  .init(
+    "E0036", "A lesson's page does not have the form of one: a fence, a heading, a solution.",
+    ""),
 ]
 
 /// E01: calls.
@@ -132,7 +141,7 @@ private let callCodes: [DiagnosticCode] = [
     "near(1, within: 2, 3)"),
   .init(
     "E0102",
-    "The arguments do not fit what is called: a label or a value is unknown, doubled, missing.",
+    "The arguments do not fit what is called, or each other: one is unknown, doubled or missing.",
     "near(1, 2, withn: 3)"),
   .init(
     "E0104", "An option or data is called like a function.",

@@ -83,6 +83,15 @@ public enum LayerError: DescribedError {
     }
   }
 
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .wrongData: "on"
+    case .wrongParameterShape: "value"
+    case .notAName, .nameReserved, .nameTaken: "name"
+    default: nil
+    }
+  }
+
   private func quoted(_ names: [String]) -> String {
     names.map { "`\($0)`" }.joined(separator: ", ")
   }

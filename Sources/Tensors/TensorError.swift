@@ -44,17 +44,27 @@ public enum TensorError: DescribedError, Equatable {
     case .cannotReshape: "E0215"
     case .wrongCount: "E0216"
     case .cannotJoin: "E0217"
-    case .wrongRank: "E0218"
     case .shapesDiffer: "E0219"
     case .notAPermutation: "E0221"
-    case .windowTooLarge: "E0222"
+    case .wrongRank, .windowTooLarge: "E0240"
     case .indexOutside, .rangeOutside: "E0301"
     case .axisOutside: "E0302"
     case .tooManyIndices: "E0303"
     case .emptyReduction: "E0304"
-    case .outsideDomain: "E0305"
     case .negativeLength: "E0306"
     case .notAClass: "E0307"
+    case .outsideDomain: "E0310"
+    }
+  }
+
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .axisOutside: "axis"
+    case .cannotReshape, .emptyReduction: "x"
+    // `bins:` is written as the label that it is.
+    case .outsideDomain(let what, _, _) where what.hasPrefix("`") && what.hasSuffix(":`"):
+      String(what.dropFirst().dropLast(2))
+    default: nil
     }
   }
 }

@@ -10,7 +10,7 @@ extension TensorError {
     case .cannotMultiply(let a, let b):
       "these sizes cannot be multiplied: \(a) @ \(b)"
     case .cannotReshape(let from, let to):
-      "\(from.count) elements of \(from) do not fill \(to), which has \(elements(of: to))"
+      "\(from.count) elements do not fill the shape \(to), which has \(elements(of: to))"
     case .wrongCount(let count, let shape):
       "\(count) numbers do not fill \(shape), which has \(elements(of: shape))"
     case .cannotJoin(let a, let b, let axis):
@@ -31,7 +31,7 @@ extension TensorError {
     case .axisOutside(let axis, let shape):
       "there is no axis \(axis) in \(shape)"
     case .emptyReduction(let name, let shape):
-      "`\(name)` of no elements has no value; the tensor is \(shape)"
+      "`\(name)` of no elements has no value; this tensor has shape \(shape)"
     case .outsideDomain(let what, let value, let allowed):
       "\(what) is \(plain(value)); allowed is \(allowed)"
     case .negativeLength(let shape):
@@ -107,7 +107,11 @@ private func broadcastHelp(_ a: Shape, _ b: Shape) -> [String] {
     let lengths = short.dimensions + [Int](repeating: 1, count: trailing)
     let candidate = Shape(lengths)
     if Shape.broadcast(candidate, long) == long, trailing > 0 {
-      return ["`reshape(…, \(lengths.map(String.init).joined(separator: ", ")))` the \(short) one"]
+      let side = a.rank < b.rank ? "left" : "right"
+      return [
+        "give the \(side) one \(trailing == 1 ? "an axis" : "axes") of length 1: "
+          + "`reshape(…, \(lengths.map(String.init).joined(separator: ", ")))`"
+      ]
     }
   }
   return []

@@ -67,7 +67,7 @@ struct ScriptRun {
         session.run(piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
       }
       console.endInput()
-      if !piece.showsError { verdict.add(outcome) }
+      if !piece.showsError { verdict.add(outcome, of: piece.source) }
       if !console.streams.hasFailed { show(outcome, of: piece, console) }
       if verdict.error != nil { break }
     }
@@ -112,7 +112,7 @@ struct ScriptRun {
       seed = seed ?? lesson.seed
       return lesson.pieces
     } catch {
-      throw InputProblem(code: "E0010", reason: error.message, line: error.line)
+      throw InputProblem(code: "E0036", reason: error.message, line: error.line)
     }
   }
 

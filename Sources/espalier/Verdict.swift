@@ -21,7 +21,7 @@ struct Verdict {
     return checks.allSatisfy(\.passed) ? 0 : 1
   }
 
-  mutating func add(_ outcome: Session.Outcome) {
+  mutating func add(_ outcome: Session.Outcome, of source: Source) {
     switch outcome {
     case .finished: break
     case .interrupted:
@@ -29,7 +29,7 @@ struct Verdict {
       error = Failure(code: "L0001", message: "stopped from outside", file: "")
     case .failed(let diagnostics): error = diagnostics.first(where: \.isError).map(Failure.init)
     case .incomplete:
-      error = Failure(code: "E0001", message: "the text stops in the middle", file: "")
+      error = parse(source).diagnostics.first(where: \.isError).map(Failure.init)
     }
   }
 

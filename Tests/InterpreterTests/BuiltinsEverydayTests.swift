@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("sum(zeros(2), axis: 2)", "E0302"), ("max(1, tensor([1, 2]), axis: 0)", "E0103"),
+    ("sum(zeros(2), axis: 2)", "E0302"), ("max(1, tensor([1, 2]), axis: 0)", "E0102"),
     ("mean(zeros(0))", "E0304"), ("sum([\"a\"])", "E0202"), ("zeros(0.5)", "E0306"),
     ("zeros()", "E0102"), ("zeros(1e12)", "E0602"), ("eye(1e9)", "E0310"),
     ("linspace(0, 1, 1e30)", "E0310"), ("oneHot([0.5])", "E0307"), ("topk([1], -1)", "E0310"),

@@ -97,7 +97,7 @@ extension Call {
       image = try placed { try colours.reduced(.mean, axis: 0) }
     }
     guard image.shape.rank == 2, image.count > 0 else {
-      throw error("E0241", "this is no image: its shape is \(image.shape)", at: "x")
+      throw error("E0247", "this is no image: its shape is \(image.shape)", at: "x")
     }
     let width = image.shape[1]
     let scalars = image.scalars.map(Double.init)

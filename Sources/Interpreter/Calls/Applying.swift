@@ -37,7 +37,7 @@ extension Context {
       }
       return result
     } catch let described as any DescribedError {
-      throw match.site.place.error(described)
+      throw call.error(described)
     }
   }
 

@@ -12,10 +12,14 @@ extension Call {
       help: help.map { Diagnostic.Help($0) })
   }
 
-  /// What the numerics threw, under one of the arguments or the whole call.
+  /// What the numerics threw, under the argument it is about, else under `name` or the whole call.
   public func error(_ described: any DescribedError, at name: String? = nil) -> Diagnostic {
-    error(
-      described.code, described.headline, at: name, notes: described.notes, help: described.help)
+    let subject = described.argument(of: card).flatMap { given($0) == nil ? nil : $0 }
+    var diagnostic = error(
+      described.code, described.headline, at: subject ?? name, notes: described.notes,
+      help: described.help)
+    if described.code.hasPrefix("L") { diagnostic.severity = .stopped }
+    return diagnostic
   }
 
   /// The argument has a kind the parameter does not accept.
@@ -59,7 +63,7 @@ extension Call {
     if let extra = site.extras.first(where: { $0.name == name }) { return extra.span }
     guard let name, let index = card.parameters?.firstIndex(where: { $0.name == name }),
       index < site.arguments.count, let span = site.arguments[index]
-    else { return site.place.span }
+    else { return site.step }
     return span
   }
 

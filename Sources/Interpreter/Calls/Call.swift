@@ -62,6 +62,8 @@ public final class Call {
 /// Where a call stands: for the carets of its errors.
 final class CallSite: Sendable {
   let place: Place
+  /// The call without what is piped into it: the smallest place that is the call's alone.
+  let step: Span
   /// Places of the arguments by parameter position; `nil` where none was given.
   let arguments: [Span?]
   let rest: [Span]
@@ -77,11 +79,12 @@ final class CallSite: Sendable {
   }
 
   init(
-    _ place: Place, arguments: [Span?], rest: [Span], extras: [(name: String, span: Span)],
+    _ place: Place, step: Span, arguments: [Span?], rest: [Span], extras: [(name: String, span: Span)],
     hidings: [Hiding?]
   ) {
     self.extras = extras
     self.place = place
+    self.step = step
     self.arguments = arguments
     self.rest = rest
     self.hidings = hidings

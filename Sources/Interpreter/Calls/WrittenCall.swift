@@ -30,6 +30,13 @@ final class WrittenCall: Sendable {
     var valueSpan: Span
   }
 
+  /// The call without what is piped into it.
+  var step: Span {
+    let (start, end) = (callee.span.start, place.span.end)
+    return callee.source === place.source && start > place.span.start && start < end
+      ? Span(start, end) : place.span
+  }
+
   func error(
     _ code: String, _ headline: String, at span: Span? = nil, label: String = "",
     notes: [String] = [], help: [String] = []

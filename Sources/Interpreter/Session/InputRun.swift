@@ -130,10 +130,12 @@ struct InputRun {
     case let described as any DescribedError: return .failed([place.error(described)])
     case is Escape:
       return .failed([
-        place.error("E0210", "`return`, `break` and `continue` have nothing to leave")
+        place.error("E0703", "`return`, `break` and `continue` have nothing to leave")
       ])
     default:
-      return .failed([place.error("E0702", "this statement failed: \(error)")])
+      return .failed([place.error(
+          "E0703", "this statement failed: \(error)",
+          notes: ["this is a mistake in Espalier, not in your program"])])
     }
   }
 }

@@ -54,6 +54,6 @@ struct UnevenList: DescribedError {
 
   var code: String { "E0216" }
   var headline: String {
-    "the rows of a tensor have one size: item 0 is \(first), item \(index) is \(other)"
+    "the rows of a tensor have one size: row 0 has \(first), row \(index) has \(other)"
   }
 }

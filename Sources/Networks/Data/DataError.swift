@@ -14,13 +14,12 @@ public enum DataError: DescribedError {
 
   public var code: String {
     switch self {
-    case .countsDiffer: "E0240"
-    case .notAnImage: "E0241"
-    case .labelOutside: "E0340"
-    case .sizeOutside: "E0341"
+    case .countsDiffer: "E0246"
+    case .notAnImage: "E0247"
+    case .labelOutside: "E0307"
+    case .sizeOutside, .sampleCountOutside: "E0310"
     case .paddingShrinks: "E0342"
     case .subsetOutside, .classTooSmall: "E0343"
-    case .sampleCountOutside: "E0344"
     }
   }
 
@@ -43,6 +42,15 @@ public enum DataError: DescribedError {
       "`\(name)` has \(examples(all)) of class \(className); \(count) were asked for"
     case .sampleCountOutside(let count):
       "`shapes` draws 1 to 1,000,000 images; \(count) were asked for"
+    }
+  }
+
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .subsetOutside, .sampleCountOutside: "count"
+    case .classTooSmall: "perClass"
+    case .paddingShrinks: "height"
+    case .countsDiffer, .labelOutside, .notAnImage, .sizeOutside: nil
     }
   }
 

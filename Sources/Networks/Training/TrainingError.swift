@@ -40,6 +40,15 @@ public enum TrainingError: DescribedError {
     }
   }
 
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .diverged: "optimizer"
+    case .noClasses: "loss"
+    case .notPositive(let name, _): name
+    case .tooFewOutputs: "x"
+    }
+  }
+
   public var help: [String] {
     switch self {
     case .diverged(_, _, let rate): ["a smaller rate: `\(plain(rate / 10))`"]

@@ -20,7 +20,7 @@ struct LabeledDataTests {
   @Test(arguments: [0.5, -1, .nan, .infinity, 1e30] as [Float])
   func aLabelThatIsNoClassNumberIsRefused(label: Float) {
     let error = #expect(throws: DataError.self) { try data([0, label]) }
-    #expect(error?.code == "E0340")
+    #expect(error?.code == "E0307")
   }
 
   @Test func aLabelBeyondTheNamedClassesIsRefused() {

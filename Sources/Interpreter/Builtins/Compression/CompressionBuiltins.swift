@@ -95,9 +95,12 @@ extension Call {
   fileprivate func encodedToExplain(_ name: String) throws -> EncodedTensor {
     guard let model = try value(name).model else { return try encoded(name) }
     let path = model.weights.first?.path ?? "linear1.weight"
+    let text = sourceText(of: name) ?? "net"
+    // Behind a longer expression a member would be one of its last part.
+    let isName = text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
     throw error(
       "E0702", "`explain` shows one tensor's numbers, and a model has many tensors", at: name,
-      help: ["one of them: `\(sourceText(of: name) ?? "net").\(path)`"])
+      help: ["one of them: `\(isName ? text : "net").\(path)`"])
   }
 
   /// Statistics that the card takes beside the weights.

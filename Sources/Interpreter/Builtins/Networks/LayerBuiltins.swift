@@ -110,7 +110,7 @@ extension Call {
   /// An argument that has no meaning together with the others.
   func refuse(_ name: String, because reason: String) throws {
     guard has(name) else { return }
-    throw error("E0103", "`\(name)` has no meaning here: \(reason)", at: name)
+    throw error("E0102", "`\(name)` has no meaning here: \(reason)", at: name)
   }
 }
 

@@ -113,7 +113,7 @@ private func extreme(
     if call.has("y") {
       if call.has("axis") {
         throw call.error(
-          "E0103", "`\(name)` of two has no axis", at: "axis",
+          "E0102", "`\(name)` of two has no axis", at: "axis",
           help: ["`\(name)(\(name)(x, axis: 0), y)`"])
       }
       return try call.pairwise(operation, "x", "y", pair)

@@ -111,7 +111,7 @@ let shapingBuiltins: [Builtin] = [
     let tensor = try call.tensor("x")
     let classes = try call.optionalWhole("classes", in: 1...1_000_000)
     return .tensor(
-      try call.placed {
+      try call.placed(at: "x") {
         let largest = tensor.scalars.max().flatMap { Int(exactly: $0.rounded(.down)) } ?? 0
         return try tensor.oneHot(classes: classes ?? Swift.max(largest, 0) &+ 1)
       })
