@@ -45,7 +45,7 @@ import Testing
     let error = #expect(throws: TensorError.self) { try Tensor.apply(.add, a, b) }
     #expect(error == .cannotBroadcast("+", [4, 3], [4]))
     #expect(error?.headline == "the shapes 4×3 and 4 do not match in `+`")
-    #expect(error?.help == ["`reshape(…, 4, 1)` the 4 one"])
+    #expect(error?.help == ["give the right one an axis of length 1: `reshape(…, 4, 1)`"])
   }
 
   @Test func aNumberMeetsEveryElementFromEitherSide() throws {

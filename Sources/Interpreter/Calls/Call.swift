@@ -79,7 +79,8 @@ final class CallSite: Sendable {
   }
 
   init(
-    _ place: Place, step: Span, arguments: [Span?], rest: [Span], extras: [(name: String, span: Span)],
+    _ place: Place, step: Span, arguments: [Span?], rest: [Span],
+    extras: [(name: String, span: Span)],
     hidings: [Hiding?]
   ) {
     self.extras = extras

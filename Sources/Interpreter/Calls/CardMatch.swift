@@ -37,7 +37,9 @@ struct CardMatch {
     let spans = written.positional + written.labels.map(\.valueSpan)
     let hidings = written.hidings
     site = CallSite(
-      written.place, step: written.step, arguments: sources.map { $0.map { spans[$0] } }, rest: rest.map { spans[$0] },
+      written.place, step: written.step,
+      arguments: sources.map { $0.map { spans[$0] } },
+      rest: rest.map { spans[$0] },
       extras: extras.map { ($0.name, spans[$0.source]) },
       hidings: sources.map { $0.flatMap { $0 < hidings.count ? hidings[$0] : nil } })
   }

@@ -133,9 +133,11 @@ struct InputRun {
         place.error("E0703", "`return`, `break` and `continue` have nothing to leave")
       ])
     default:
-      return .failed([place.error(
+      return .failed([
+        place.error(
           "E0703", "this statement failed: \(error)",
-          notes: ["this is a mistake in Espalier, not in your program"])])
+          notes: ["this is a mistake in Espalier, not in your program"])
+      ])
     }
   }
 }

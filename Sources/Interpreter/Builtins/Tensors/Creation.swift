@@ -15,7 +15,7 @@ let creationBuiltins: [Builtin] = [
         Example("tensor(0..<4)", prints: "[0, 1, 2, 3]"),
         Example(
           "tensor([[1, 2], [3]])",
-          fails: "E0216: the rows of a tensor have one size: item 0 is 2, item 1 is 1"),
+          fails: "E0216: the rows of a tensor have one size: row 0 has 2, row 1 has 1"),
         Example("tensor(3)", fails: "E0202: a tensor has at least one axis"),
       ],
       related: ["zeros", "linspace", "reshape"])

@@ -12,7 +12,7 @@ let shapingBuiltins: [Builtin] = [
         Example("reshape([1, 2, 3, 4], [2, 2])", prints: "[[1, 2], [3, 4]]"),
         Example(
           "reshape([1, 2, 3], 2, 2)",
-          fails: "E0215: 3 elements of 3 do not fill 2×2, which has 4"),
+          fails: "E0215: 3 elements do not fill the shape 2×2, which has 4"),
       ],
       related: ["flatten", "transpose"])
   ) { call in
