@@ -41,7 +41,8 @@ let reductionBuiltins: [Builtin] = [
     [
       Example("max([3, 1, 2])", prints: "3"), Example("max([-3, 1, 2], 0)", prints: "[0, 1, 2]"),
       Example("max(2, 5)", prints: "5"),
-      Example("max([])", fails: "E0304: `max` of no elements has no value; the tensor is 0"),
+      Example(
+        "max([])", fails: "E0304: `max` of no elements has no value; this tensor has shape 0"),
     ], related: ["min", "argmax", "clamp"]),
   position("argmax", "largest", prints: "1") { try $0.argmax(axis: $1) },
   position("argmin", "smallest", prints: "0") { try $0.argmin(axis: $1) },
