@@ -70,16 +70,3 @@ void espalier_free(void *base, long bytes) {
   }
   free(base);
 }
-
-void espalier_trim(void) {
-  pthread_mutex_lock(&lock);
-  for (int index = 0; index < CLASSES; index++) {
-    while (kept[index]) {
-      Block *block = kept[index];
-      kept[index] = block->next;
-      free(block);
-    }
-  }
-  keptBytes = 0;
-  pthread_mutex_unlock(&lock);
-}

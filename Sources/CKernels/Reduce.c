@@ -56,14 +56,6 @@ double espalier_sum_squares(const float *x, long count, double centre) {
   return folded(CHOOSE(sumSquares), x, 0, centre, count);
 }
 
-double espalier_sum_absolute(const float *x, long count) {
-  return folded(CHOOSE(sumAbsolute), x, 0, 0, count);
-}
-
-double espalier_dot(const float *x, const float *y, long count) {
-  return folded(CHOOSE(dot), x, y, 0, count);
-}
-
 double espalier_sum_centred_products(const float *x, const float *y, double centre, long count) {
   return folded(CHOOSE(sumCentredProducts), x, y, centre, count);
 }

@@ -34,10 +34,6 @@ void espalier_sigmoid_backward(const float *gradient, const float *output, float
   espalier_parallel(count, GRAIN, backwardPiece, &job);
 }
 
-void espalier_add_scaled(float *target, float factor, const float *x, long count) {
-  CHOOSE(addScaled)(target, factor, x, count);
-}
-
 typedef struct {
   const float *x, *bias;
   float *out;

@@ -154,7 +154,6 @@ static dnnl_status_t makeReorder(Operand *operand, LayoutRef from, LayoutRef to)
     &description, from, theEngine(), to, theEngine(), NULL));
   dnnl_status_t status = dnnl_primitive_create(&operand->reorder, description);
   dnnl_primitive_desc_destroy(description);
-  if (status == dnnl_success) noteCreated();
   return status;
 }
 
@@ -182,7 +181,6 @@ static dnnl_status_t build(Entry *entry) {
   }
   if (status == dnnl_success) status = describe(entry, any, attributes, &description);
   if (status == dnnl_success) status = dnnl_primitive_create(&entry->primitive, description);
-  if (status == dnnl_success) noteCreated();
   for (int i = 0; i < OPERANDS && status == dnnl_success; i++) {
     Operand *operand = &entry->operands[i];
     operand->argument = i == BIAS && !entry->hasBias ? 0 : arguments[entry->direction][i];

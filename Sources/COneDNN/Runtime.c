@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "CKernels.h"
@@ -15,18 +14,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;
 static struct { void *base; size_t bytes; } slots[SLOTS];
-static atomic_long created = 0;
 
 int espalier_onednn_cap_avx2(void) { return (int)dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2); }
-
-int espalier_onednn_version(void) {
-  const dnnl_version_t *version = dnnl_version();
-  return version->major * 10000 + version->minor * 100 + version->patch;
-}
-
-long espalier_onednn_created(void) { return atomic_load(&created); }
-
-void noteCreated(void) { atomic_fetch_add(&created, 1); }
 
 static void applyThreads(void) {
   static _Thread_local int applied = 0;

@@ -23,7 +23,4 @@ dnnl_stream_t theStream(void);
 /// NULL when there is none left.
 void *scratch(int slot, size_t bytes);
 
-/// Counts a primitive that was created.
-void noteCreated(void);
-
 #endif

@@ -4,6 +4,12 @@
 ///
 ///     byte  | 7 6 5 4 | 3 2 1 0 |
 ///     code  |  2i+1   |   2i    |
+///
+/// and codes of three bits run over the edge of a byte:
+///
+///     byte  |        0        |        1        |
+///     bit   | 7 6 5 4 3 2 1 0 | 7 6 5 4 3 2 1 0 |
+///     code  | 2 2 1 1 1 0 0 0 | 5 4 4 4 3 3 3 2 |
 struct BitWriter {
   private(set) var bytes: [UInt8] = []
   private var pending: UInt64 = 0

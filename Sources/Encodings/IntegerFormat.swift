@@ -1,4 +1,10 @@
 /// A packed integer of 2 to 16 bits, the element of a quantization grid: `int4`, `uint8`.
+///
+/// With a sign it is two's complement: −8…7 for `int4`, where −3 is stored as
+///
+///     bit   | 3  2 1 0 |
+///     value | −8 4 2 1 |
+///           | 1  1 0 1 |   −8 + 4 + 1
 public struct IntegerFormat: Sendable, Hashable, CustomStringConvertible {
   /// The widths that can be stored.
   public static let widths = 2...16

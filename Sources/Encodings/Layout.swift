@@ -9,7 +9,11 @@ public struct Layout: Sendable, Hashable, CustomStringConvertible {
     /// Only some; each row has its count and the column of each.
     ///
     /// A row is a slice of the first axis. Counts have ⌈log2(columns + 1)⌉ bits, columns
-    /// ⌈log2 columns⌉.
+    /// ⌈log2 columns⌉. So the rows `0 5 0 0` and `7 0 0 9` are
+    ///
+    ///     counts   1   2        3 bits each, 0…4
+    ///     columns  1   0 3      2 bits each, 0…3
+    ///     values   5   7 9
     case rows
   }
 
@@ -21,7 +25,9 @@ public struct Layout: Sendable, Hashable, CustomStringConvertible {
     case packed
   }
 
+  /// Which elements are stored.
   public var positions: Positions
+  /// As what each is stored.
   public var coding: Coding
 
   public init(_ positions: Positions, _ coding: Coding) {
@@ -29,6 +35,7 @@ public struct Layout: Sendable, Hashable, CustomStringConvertible {
     self.coding = coding
   }
 
+  /// Every element as a float: what a tensor is before anything was done to it.
   public static let dense = Layout(.all, .float32)
 
   /// As reports show it: `dense`, `bitmask`, `packed`, `packed csr`.

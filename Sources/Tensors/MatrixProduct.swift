@@ -9,10 +9,16 @@ extension Tensor {
   ///     [n]·[n] → scalar   [m×k]·[k] → [m]   [k]·[k×n] → [n]   [m×k]·[k×n] → [m×n]
   ///     [b…×m×k]·[b…×k×n] → [b…×m×n], the leading axes b matched as in elementwise operations
   ///
+  /// Sums of products are taken in float32, in an order that depends on the machine's instructions
+  /// and on the thread count, so results agree between machines to rounding only.
+  ///
   /// - Parameters:
+  ///   - other: the right operand; k of it must be k of this tensor.
   ///   - transposingLeft: takes the left matrix's last two axes exchanged (rank ≥ 2).
   ///   - transposingRight: the same for the right one.
-  /// - Throws: `TensorError.cannotMultiply` when the inner lengths differ or an operand has no axis.
+  /// - Returns: the shape that the table above gives.
+  /// - Throws: `TensorError.cannotMultiply` when the inner lengths differ or an operand has no axis;
+  ///   `LimitError` and `Cancelled` as every kernel.
   /// - Complexity: m · k · n multiply-adds a pair of matrices, with a checkpoint every 2·10⁹.
   public func matrixProduct(
     _ other: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false

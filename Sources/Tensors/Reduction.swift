@@ -1,17 +1,18 @@
 import CKernels
 
-/// A fold of many numbers into one.
+/// A fold of n numbers into one.
 public enum Reduction: String, Sendable, CaseIterable {
-  /// In double, in the order Reduce.h states; rounded once.
+  /// Σ x and Σ x / n, in double, in the order Reduce.h states; rounded once.
   case sum, mean
-  /// The population's: the mean squared distance from the mean, divided by the count.
+  /// The population's: Σ (x − mean)² / n, the mean found first (two passes, so nothing cancels).
   case variance
+  /// √variance, of the population as numpy's `std`, not of the sample as PyTorch's.
   case standardDeviation
   /// NaN if there is one.
   case minimum, maximum
-  /// In double, from the first to the last.
+  /// Π x, in double, from the first to the last.
   case product
-  /// √Σ x².
+  /// √Σ x², the Euclidean length; in double, so that squares of float32 never overflow.
   case norm
   /// 1 if any, or all, are not 0.
   case any, all
@@ -101,11 +102,17 @@ private func greater(_ a: Double, _ b: Double) -> Double {
 extension Tensor {
   /// The fold of all elements, or along one axis.
   ///
+  ///     sum of [2×3] along axis 0: [3]   along axis 1: [2]   along axis 1, keeping it: [2×1]
+  ///
+  /// Every result is folded in double over its elements in order and rounded to float32 once, the
+  /// same whatever the threads and instructions.
+  ///
   /// - Parameters:
-  ///   - axis: the axis that goes away, or `nil` for all of them.
+  ///   - axis: the axis that goes away, `0..<rank`, or `nil` for all of them.
   ///   - keepingAxis: leaves it with length 1.
   /// - Returns: without an axis given, a tensor without axes (with `keepingAxis`, all of length 1).
-  /// - Throws: `TensorError.axisOutside`; `.emptyReduction` where no elements have no value.
+  /// - Throws: `TensorError.axisOutside`; `.emptyReduction` where no elements have no value (a mean
+  ///   or a maximum; a sum is 0, a product 1).
   public func reduced(_ reduction: Reduction, axis: Int? = nil, keepingAxis: Bool = false) throws
     -> Tensor
   {

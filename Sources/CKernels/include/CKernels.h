@@ -33,8 +33,6 @@ void espalier_parallel(
 void *espalier_allocate(long bytes);
 /// Gives back what `espalier_allocate` gave for the same number of bytes.
 void espalier_free(void *base, long bytes);
-/// Gives everything on the free list back to the system.
-void espalier_trim(void);
 
 // --- Elementwise -----------------------------------------------------------------------------
 

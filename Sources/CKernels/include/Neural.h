@@ -32,8 +32,6 @@ void espalier_relu_backward(
 void espalier_tanh_backward(const float *gradient, const float *output, float *out, long count);
 /// gradient · y (1 − y), y the output.
 void espalier_sigmoid_backward(const float *gradient, const float *output, float *out, long count);
-/// target[i] += factor · x[i].
-void espalier_add_scaled(float *target, float factor, const float *x, long count);
 
 /// Softmax along the middle axis of [outer, length, inner]: e^(x − max) / Σ e^(x − max), in double.
 void espalier_softmax(const float *x, float *out, long outer, long length, long inner);

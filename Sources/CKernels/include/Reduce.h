@@ -6,12 +6,9 @@
 #ifndef ESPALIER_REDUCE_H
 #define ESPALIER_REDUCE_H
 
-/// Σ x, Σ x², Σ |x|, Σ (x − centre)², all in double.
+/// Σ x, Σ x², Σ (x − centre)², all in double.
 double espalier_sum(const float *x, long count);
 double espalier_sum_squares(const float *x, long count, double centre);
-double espalier_sum_absolute(const float *x, long count);
-/// Σ x · y.
-double espalier_dot(const float *x, const float *y, long count);
 /// Σ (x − centre) · y.
 double espalier_sum_centred_products(const float *x, const float *y, double centre, long count);
 /// The smallest and largest; NaN if there is one. The count must be positive.

@@ -7,10 +7,6 @@
 
 /// Uses no wider instructions than AVX2; works only before the first kernel (else a status).
 int espalier_onednn_cap_avx2(void);
-/// The version of the library that runs, 20600 for 2.6.0.
-int espalier_onednn_version(void);
-/// How many primitives were created so far; stands still in a training loop after its first step.
-long espalier_onednn_created(void);
 
 /// c[rows × columns] = a @ b, row-major; a is rows × inner, or inner × rows when transposed, and b
 /// inner × columns, or columns × inner. `accumulate` adds to c.

@@ -7,13 +7,21 @@ import Tensors
 ///     m ← β₁ m + (1 − β₁) g          v ← β₂ v + (1 − β₂) g²
 ///     w ← w − rate · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)        in step t = 1, 2, …
 ///
+/// m and v are the moving means of the gradient and of its square; dividing by 1 − βᵗ makes up for
+/// their start at 0. The decay goes through them, as PyTorch's `Adam` has it; it is not AdamW's.
+///
 /// - Source: Kingma and Ba, 2015, algorithm 1, <https://arxiv.org/abs/1412.6980>.
 public struct Adam: Optimizer {
   public let settings: Settings
+  /// The learning rate, from 0.
   public let rate: Double
+  /// β₁, the share of m that a step keeps, below 1.
   public let beta1: Double
+  /// β₂, the share of v that a step keeps, below 1.
   public let beta2: Double
+  /// ε, which keeps a step finite where no gradient ever came, `0...1`.
   public let epsilon: Double
+  /// How strongly weights are pulled towards 0, from 0.
   public let weightDecay: Double
 
   public init(_ settings: Settings) throws {

@@ -7,11 +7,17 @@ import Tensors
 ///     v ← momentum · v + g        (v = g in the first step)
 ///     w ← w − rate · v
 ///
-/// - Source: Robbins and Monro, 1951; momentum as in Sutskever et al., 2013, in PyTorch's form.
+/// The rate stands outside of v, as in PyTorch: a change of rate acts at once.
+///
+/// - Source: Robbins and Monro, 1951, doi:10.1214/aoms/1177729586; momentum as in Sutskever et al.,
+///   2013, ICML, eq. 1–2, in PyTorch's form.
 public struct SGD: Optimizer {
   public let settings: Settings
+  /// The learning rate, from 0.
   public let rate: Double
+  /// The share of v that a step keeps, below 1; 0 is plain gradient descent.
   public let momentum: Double
+  /// How strongly weights are pulled towards 0, from 0.
   public let weightDecay: Double
 
   public init(_ settings: Settings) throws {

@@ -17,6 +17,11 @@ public struct Evaluation: Sendable, Equatable {
 extension Model {
   /// Loss and accuracy over all examples, as inference computes them.
   ///
+  /// Of equal largest outputs the first counts as the answer. No examples give 0 and 0.
+  ///
+  /// - Parameters:
+  ///   - data: images `[n, …inputShape]` with their class numbers.
+  ///   - loss: cross-entropy takes logits, so a final softmax layer is left out for it.
   /// - Throws: `LayerError.wrongData`, `TrainingError` when output and data do not fit.
   public func evaluate(on data: LabeledData, loss: any Loss) throws -> Evaluation {
     try expect(data.images)

@@ -4,13 +4,22 @@ import Tensors
 extension Model {
   /// This model after training: the weights that make the loss on the data small.
   ///
+  ///     w ← constraint(optimizer(w, ∂L/∂w)),  L = the mean loss over one batch
+  ///
   /// Each epoch goes through the examples in a new random order, in batches. Constraints on weights
-  /// hold all the way. When an error or a cancellation ends it, nothing has changed.
+  /// hold all the way: pruned weights stay zero, quantized ones are seen through their grid. When an
+  /// error or a cancellation ends it, nothing has changed.
   ///
   /// - Parameters:
-  ///   - random: the order of examples and dropout are drawn from it.
+  ///   - data: images `[n, …inputShape]`, with class numbers below the count of outputs.
+  ///   - options: epochs and batch from 1.
+  ///   - random: the order of examples and dropout are drawn from it, in streams of their own.
   ///   - progress: called after every batch.
-  /// - Throws: `LayerError.wrongData`, `TrainingError`, `Cancelled`, limits.
+  /// - Returns: the same network with other weights, and the history of this training.
+  /// - Throws: `LayerError.wrongData` when the examples have another shape; `TrainingError` when
+  ///   output and labels do not fit, or when the loss is no longer finite; `Cancelled`, `LimitError`.
+  /// - Complexity: about three forward passes an example and epoch.
+  /// - Source: Bottou, Curtis and Nocedal, 2018, §3, <https://arxiv.org/abs/1606.04838>.
   public func train(
     on data: LabeledData, _ options: TrainingOptions, random: inout Random,
     progress: (TrainingProgress) -> Void = { _ in }

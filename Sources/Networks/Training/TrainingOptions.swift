@@ -1,9 +1,12 @@
 /// How to train.
 public struct TrainingOptions: Sendable {
+  /// Passes over all examples, from 1.
   public var epochs: Int
   /// Examples per step of the optimizer; the last batch of an epoch takes what is left.
   public var batch: Int
+  /// The rule that moves the weights.
   public var optimizer: any Optimizer
+  /// What is made small.
   public var loss: any Loss
   /// Measured after each epoch; its figures go into the history.
   public var validation: LabeledData?

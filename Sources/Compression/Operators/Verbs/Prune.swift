@@ -24,7 +24,9 @@ public struct Prune: CriterionVerb {
   /// The share of weights that are zero afterwards, in `0...1`; `nil` for a criterion that gives a
   /// mask.
   public var share: Double?
+  /// What says which weights matter least.
   public var criterion: any Criterion
+  /// Whether layers are ranked each by itself or all together; the same for one tensor.
   public var scope: Scope
   /// A stream of its own for a criterion of chance, or `nil` for the run's.
   public var seed: UInt64?

@@ -23,7 +23,9 @@ public struct Quantize: WeightVerb {
     case channel
   }
 
+  /// The integers that stand for the weights: q_min, q_max and b.
   public var format: IntegerFormat
+  /// Which weights share a scale.
   public var per: Slices
   /// `nil`: symmetric with a sign, affine without.
   public var isSymmetric: Bool?
@@ -58,6 +60,7 @@ public struct Quantize: WeightVerb {
 
   /// Quantizes one tensor.
   ///
+  /// - Parameter x: any shape and mask; of a tensor that has a grid already the values count.
   /// - Returns: the same shape and mask, on a grid.
   /// - Throws: `QuantizeError` when a number is not finite or a given scale does not fit.
   public func callAsFunction(_ x: EncodedTensor) throws -> EncodedTensor {
