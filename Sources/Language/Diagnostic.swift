@@ -47,7 +47,7 @@ public struct Diagnostic: Error, Sendable {
   }
 
   public var severity: Severity
-  /// `E0214`; the groups are at the top of LANGUAGE.md's rules.
+  /// `E0214`; `DiagnosticCode` has the groups and what each code means.
   public var code: String
   /// Lower case, no full stop, stands alone.
   public var headline: String

@@ -1,5 +1,6 @@
 import Catalog
 import Interpreter
+import Language
 
 /// What could stand where the cursor is: whole words, each beginning with what has been typed.
 struct Completions: Equatable {
@@ -75,12 +76,6 @@ extension CompletionSource {
     names = { session.names.map(\.name) + cards.map(\.name) + reservedWords }
   }
 }
-
-/// LANGUAGE.md, rule 14.
-private let reservedWords = [
-  "let", "func", "if", "else", "for", "in", "while", "return", "break", "continue", "true",
-  "false", "and", "or", "not", "check", "claim", "explain", "why", "sweep",
-]
 
 /// The members of what a path of names leads to; a member is only computed on the way there.
 private func memberNames(at path: [String], in session: Session) -> [String] {

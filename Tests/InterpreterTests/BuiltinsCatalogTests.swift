@@ -1,5 +1,6 @@
 import Catalog
 import Interpreter
+import Language
 import Testing
 
 /// The whole catalog: every name of the language keeps what its card says.
@@ -44,16 +45,19 @@ import Testing
   }
 
   @Test func noNameIsReserved() {
-    let reserved: Set<String> = [
-      "let", "func", "if", "else", "for", "in", "while", "return", "break", "continue", "true",
-      "false", "and", "or", "not", "check", "claim", "explain", "why", "sweep",
-    ]
+    let reserved = Set(reservedWords)
     for card in builtinCatalog.map(\.card) {
       #expect(!reserved.contains(card.name))
       for parameter in card.parameters ?? [] {
         #expect(!reserved.contains(parameter.name), "`\(parameter.name)` of `\(card.name)`")
       }
     }
+  }
+
+  /// The networks do not know the language, so they keep a list of their own.
+  @Test(arguments: reservedWords) func noLayerIsCalledLikeAReservedWord(_ word: String) {
+    let run = ExampleRun("input(2) |> linear(2, name: \"\(word)\")")
+    #expect(run.failure?.hasPrefix("E0241") == true, "\(run.outcome)")
   }
 
   @Test func relatedNamesAndChoicesExist() {

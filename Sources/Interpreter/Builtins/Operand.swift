@@ -15,7 +15,7 @@ extension Call {
     return .tensor(try tensor(name))
   }
 
-  /// A scalar result; an error when it is not finite (rule 23).
+  /// A scalar result; an error when it is not finite.
   func finite(_ number: Double) throws -> Value {
     guard number.isFinite else {
       throw site.place.notFinite(card.name, arguments.compactMap(\.self) + rest)

@@ -2,7 +2,7 @@ import Language
 
 /// What a run has to say while it runs; the front end decides how it looks and where it goes.
 public enum OutputEvent: Sendable {
-  /// `print(…)`: text (rule 27) of the values, separated by spaces; a report is shown in full.
+  /// `print(…)`: text of the values (`TextForm`), separated by spaces; a report is shown in full.
   case print([Value])
   /// A top-level expression's value, or a binding's under its name, to be displayed.
   case echo(Value, name: String?)

@@ -55,7 +55,7 @@ public final class Session: @unchecked Sendable {
   let context: Context
   private let interruption: Interruption
   var store = GlobalStore()
-  /// The name that `ans` was last bound under by `let`, for the note of rule 6.
+  /// The name that `ans` was last bound under by `let`, for the note that `ans` moves on.
   var answerName: String?
 
   public init(_ configuration: Configuration, output: @escaping Handler) {

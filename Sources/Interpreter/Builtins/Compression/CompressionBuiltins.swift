@@ -124,7 +124,7 @@ extension Call {
     }
   }
 
-  /// The student's function as a criterion: its parameter names say what it needs (rule 21).
+  /// The student's function as a criterion: its parameter names say what it needs.
   private func userCriterion(_ function: UserFunction) throws -> UserCriterion {
     let needs = try function.positional.map { name in
       guard let statistic = Statistic(rawValue: name) else {
