@@ -9,9 +9,23 @@ enum IndexValue {
 
 /// The positions of one axis, checked against its length.
 struct AxisIndex {
-  /// What is indexed, for messages: `axis 0 of 32×784`, `this list`.
-  var axis: String
+  /// What is indexed, for messages; its words are made only when one is needed.
+  enum Subject {
+    case whole(Place)
+    case axis(Int, of: Shape)
+
+    var words: String {
+      switch self {
+      case .whole(let place): place.quoted
+      case .axis(let axis, let shape): "axis \(axis) of \(shape)"
+      }
+    }
+  }
+
+  var subject: Subject
   var length: Int
+
+  private var axis: String { subject.words }
 
   /// `0...5`, for messages; an empty axis has no legal index.
   private var legal: String {
@@ -111,8 +125,10 @@ struct Indexing {
     }
     var selections: [AxisSelection] = []
     for (axis, index) in indices.enumerated() {
-      let name = tensor.shape.rank == 1 ? "\(basePlace.quoted)" : "axis \(axis) of \(tensor.shape)"
-      let checked = AxisIndex(axis: name, length: tensor.shape[axis])
+      let subject =
+        tensor.shape.rank == 1
+        ? AxisIndex.Subject.whole(basePlace) : .axis(axis, of: tensor.shape)
+      let checked = AxisIndex(subject: subject, length: tensor.shape[axis])
       selections.append(try selection(index.value, checked, index.place))
     }
     let part = try whole.describing { try tensor.sliced(selections) }
@@ -148,7 +164,7 @@ struct Indexing {
         "E0303", "\(indices.count) indices for a list, which has one axis",
         help: base.isNumericList ? ["`tensor(\(basePlace.text))` has more"] : [])
     }
-    let axis = AxisIndex(axis: basePlace.quoted, length: list.items.count)
+    let axis = AxisIndex(subject: .whole(basePlace), length: list.items.count)
     switch try selection(index, axis, place) {
     case .index(let position): return list.items[position]
     case .all: return base
@@ -164,7 +180,7 @@ struct Indexing {
     guard indices.count == 1, let (index, place) = indices.first else {
       throw whole.error("E0303", "\(indices.count) indices for a range, which has one axis")
     }
-    let axis = AxisIndex(axis: basePlace.quoted, length: range.count)
+    let axis = AxisIndex(subject: .whole(basePlace), length: range.count)
     switch try selection(index, axis, place) {
     case .all: return base
     case .index(let position): return .number(Double(range.lower + position))
