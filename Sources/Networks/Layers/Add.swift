@@ -37,7 +37,7 @@ extension Add {
     parameters: [
       Parameter("x", accepts: "a model", "the first branch"),
       Parameter("more", .variadic, accepts: "models", "the other branches"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     examples: [
       Example("let x = input(4); print((add(x, x |> relu)).outputShape)", prints: "[4]"),

@@ -76,8 +76,8 @@ extension BatchNorm {
     formula: "y = γ (x − μ) / √(σ² + 1e-5) + β",
     source: "Ioffe and Szegedy 2015, arXiv:1502.03167",
     parameters: [
-      Parameter("x", accepts: "a model", "what the layer follows"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .follows,
+      .layerName,
     ],
     laws: [.keepsShape],
     examples: [

@@ -42,7 +42,7 @@ extension Concat {
     parameters: [
       Parameter("x", accepts: "a model, a tensor or a list", "the first branch"),
       Parameter("more", .variadic, accepts: "models, tensors or lists", "the others"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     examples: [
       Example(

@@ -70,14 +70,14 @@ extension Convolution2D {
       "y[o, i, j] = b[o] + Σ W[o, c, u, v] · x[c, i·stride + u − padding, j·stride + v − padding]",
     source: "LeCun et al. 1998, §II, doi:10.1109/5.726791",
     parameters: [
-      Parameter("x", accepts: "a model", "what the layer follows"),
+      .follows,
       Parameter("channels", accepts: "a whole number, from 1", "how many filters"),
       Parameter(
         "kernel", .label, or: "3", accepts: "a whole number, from 1", "side of the square filter"),
       Parameter("stride", .label, or: "1", accepts: "a whole number, from 1", "step of the filter"),
       Parameter(
         "padding", .label, or: "0", accepts: "a whole number, from 0", "zeros around the image"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     examples: [
       Example("print((input(1, 28, 28) |> conv2d(32)).outputShape)", prints: "[32, 26, 26]"),

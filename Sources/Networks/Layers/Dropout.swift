@@ -42,9 +42,9 @@ extension Dropout {
     formula: "y_i = x_i · m_i / (1 − rate),  m_i = 0 with chance rate, else 1",
     source: "Srivastava et al. 2014, JMLR 15",
     parameters: [
-      Parameter("x", accepts: "a model", "what the layer follows"),
+      .follows,
       Parameter("rate", accepts: "a share, 0%…99.9%", "chance that a number is dropped"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     examples: [
       Example("print((input(8) |> dropout(50%)).outputShape)", prints: "[8]"),

@@ -28,8 +28,8 @@ extension Flatten {
     formula: "y[(c·height + h)·width + w] = x[c, h, w]",
     source: "Espalier",
     parameters: [
-      Parameter("x", accepts: "a model", "what the layer follows"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .follows,
+      .layerName,
     ],
     examples: [
       Example("print((input(3, 32, 32) |> flatten).outputShape)", prints: "[3072]"),

@@ -1,3 +1,4 @@
+import Catalog
 import Tensors
 
 /// What layers ask of their inputs' shapes, in one wording.
@@ -37,4 +38,12 @@ enum LayerInput {
       (height + 2 * padding - window) / stride + 1, (width + 2 * padding - window) / stride + 1
     )
   }
+}
+
+extension Parameter {
+  /// What most layers take first.
+  static let follows = Parameter("x", accepts: "a model", "what the layer follows")
+  /// What every layer takes last.
+  static let layerName = Parameter(
+    "name", .label, or: "", accepts: "a string", "what to call the layer")
 }

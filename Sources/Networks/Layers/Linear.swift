@@ -57,9 +57,9 @@ extension Linear {
     formula: "y = x Wᵀ + b,  W [out, in], b [out]",
     source: "He et al. 2015, arXiv:1502.01852 (start of the weights)",
     parameters: [
-      Parameter("x", accepts: "a model", "what the layer follows"),
+      .follows,
       Parameter("outputs", accepts: "a whole number, from 1", "length of the result"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     examples: [
       Example("print((input(1, 28, 28) |> flatten |> linear(10)).outputShape)", prints: "[10]"),

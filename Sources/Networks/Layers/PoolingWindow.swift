@@ -26,11 +26,11 @@ struct PoolingWindow {
   }
 
   static let parameters = [
-    Parameter("x", accepts: "a model", "what the layer follows"),
+    .follows,
     Parameter("size", accepts: "a whole number, from 1", "side of the square window"),
     Parameter(
       "stride", .label, or: "", accepts: "a whole number, from 1",
       "step of the window; its size when left out"),
-    Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+    .layerName,
   ]
 }

@@ -31,7 +31,7 @@ extension ReLU {
     source: "Nair and Hinton 2010, ICML",
     parameters: [
       Parameter("x", accepts: "a model or a tensor", "what the layer follows"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     laws: [.keepsShape, .idempotent, .keepsZeros, .nonNegative],
     examples: [

@@ -31,7 +31,7 @@ extension Sigmoid {
     source: "Rumelhart, Hinton and Williams 1986, Nature 323",
     parameters: [
       Parameter("x", accepts: "a model or a tensor", "what the layer follows"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     laws: [.keepsShape, .nonNegative],
     examples: [

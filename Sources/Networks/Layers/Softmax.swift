@@ -38,7 +38,7 @@ extension Softmax {
     source: "Bridle 1990, doi:10.1007/978-3-642-76153-9_28",
     parameters: [
       Parameter("x", accepts: "a model or a tensor", "what the layer follows"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     laws: [.keepsShape, .nonNegative],
     examples: [

@@ -31,7 +31,7 @@ extension Tanh {
     source: "LeCun et al. 1998, Efficient BackProp",
     parameters: [
       Parameter("x", accepts: "a model or a tensor", "what the layer follows"),
-      Parameter("name", .label, or: "", accepts: "a string", "what to call the layer"),
+      .layerName,
     ],
     laws: [.keepsShape, .keepsZeros],
     examples: [
