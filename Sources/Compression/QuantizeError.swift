@@ -23,7 +23,10 @@ public enum QuantizeError: DescribedError, Equatable {
   public var headline: String {
     switch self {
     case .notFinite(let count, let first, let value):
-      "\(count) of these numbers are not finite, the first at \(first) is \(value)"
+      (count == 1
+        ? "one of these numbers is not finite: at "
+        : "\(count) of these numbers are not finite: the first, at ")
+        + "\(first), is \(value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞")"
     case .rangeTooLarge(let value):
       "a grid that reaches \(value) has a last point beyond the largest float"
     case .badScale(let scale): "a scale is a positive finite number; this is \(plain(scale))"

@@ -25,7 +25,10 @@ public enum ContainerError: DescribedError, Equatable {
     case .newerVersion(let version):
       "the model was saved in version \(version) of the format; this program reads version 1"
     case .truncated(let promised, let found):
-      "the model ends early: \(promised) bytes were saved, \(found) are here"
+      // The length stands in the header; without that nobody knows how many bytes there were.
+      found < promised
+        ? "the saved bytes end early: \(promised) bytes were saved, \(found) are here"
+        : "the saved bytes end in their header, after \(found) bytes"
     case .trailing(let promised, let found):
       "\(found - promised) bytes follow the \(promised) of the saved model"
     case .checksum: "the saved model is damaged: its checksum does not match its bytes"

@@ -42,7 +42,12 @@ public struct FileAccess: Sendable {
   public func pathForWriting(_ path: String) throws -> String {
     let wanted = try absolute(path)
     if let existing = realPath(wanted) { return try requireInside(existing) }
-    let resolved = try requireInside(parentResolved(wanted))
+    let resolved: String
+    do {
+      resolved = try requireInside(parentResolved(wanted))
+    } catch FileError.unreadable(let folder, let reason) {
+      throw FileError.unwritable(path: wanted, reason: "\(folder): \(reason)")
+    }
     // A link that leads nowhere would be replaced by the file; refuse rather than surprise.
     guard kind(of: resolved, followingLinks: false) == .missing else {
       throw FileError.unwritable(path: resolved, reason: "it is a link that leads nowhere")

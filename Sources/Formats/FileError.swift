@@ -49,7 +49,7 @@ public enum FileError: DescribedError, Equatable {
     case .tooLarge(let path, let bytes, let limit):
       "\(path) would take \(grouped(bytes)) bytes; at most \(grouped(limit)) are read"
     case .truncated(let path, let expected, let needs, let has, let offset):
-      "\(path) is cut short: \(expected) needs \(grouped(needs)) bytes from byte "
+      "\(path) is cut short: \(expected) should take \(grouped(needs)) bytes from byte "
         + "\(grouped(offset)), and \(grouped(has)) are there"
     case .damaged(let path, let expected, let found, let offset):
       "\(path) is damaged at byte \(grouped(offset)): expected \(expected), found \(found)"

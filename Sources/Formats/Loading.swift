@@ -45,8 +45,7 @@ extension FileAccess {
   private func decoded(_ contents: FileContents, _ options: LoadOptions) throws -> Loaded {
     let bytes = contents.bytes
     guard !bytes.isEmpty else {
-      throw FileError.truncated(
-        path: contents.path, expected: "any format", needs: 1, has: 0, offset: 0)
+      throw FileError.unreadable(path: contents.path, reason: "it is empty")
     }
     let name = contents.path.hasSuffix(".gz") ? contents.path.dropLast(3) : contents.path[...]
     if name.hasSuffix(".espm") || bytes.starts(with: Array("ESPM".utf8)) {

@@ -106,7 +106,7 @@ import Testing
       throws: PruneError.scoreNotANumber(count: 2, first: 2, criterion: "magnitude")
     ) { try Prune(0.5)(bad, random: &random) }
     let error = #expect(throws: QuantizeError.self) { try Quantize(.int8)(bad) }
-    #expect(error?.headline == "2 of these numbers are not finite, the first at 2 is nan")
+    #expect(error?.headline == "2 of these numbers are not finite: the first, at 2, is NaN")
     #expect(throws: QuantizeError.self) {
       try Quantize(.int8)(EncodedTensor(Tensor([1], [.infinity])))
     }
