@@ -35,8 +35,8 @@ struct IDXTests {
     try folder.write(Array(small.dropLast(2)), "t")
     let error = folder.failure("t")
     #expect(
-      error?.headline == "\(folder.path)/t is cut short: 2×3 elements should take 6 bytes from byte 12, "
-        + "and 4 are there")
+      error?.headline == "\(folder.path)/t is cut short: 2×3 elements should take 6 bytes "
+        + "from byte 12, and 4 are there")
     #expect(error?.code == "E0504")
   }
 
