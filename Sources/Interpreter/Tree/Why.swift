@@ -36,7 +36,7 @@ final class WhyNode: Node {
     return .report(
       Report(
         place.text,
-        blocks: [.derivation(Report.Derived(title: place.text, steps: trace.steps))],
+        blocks: [.derivation(Report.Derived(title: "", steps: trace.steps))],
         value: element))
   }
 
