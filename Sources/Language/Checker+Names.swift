@@ -155,6 +155,8 @@ extension Checker {
         foreign.replacement.map { .replace(name.span, with: $0, foreign.advice) }
           ?? .say(foreign.advice)
       ]
+    } else if let family = integerFamily(name.text) {
+      notes = ["widths go from 2 to 16: `\(family)2` to `\(family)16`, or `\(family)(b)`"]
     } else {
       let near = nearest(name.text)
       if near.count == 1 {
@@ -165,6 +167,16 @@ extension Checker {
     }
     findings.add(
       "E0401", "no name `\(name.text)`", at: name.span, labels: labels, notes: notes, help: help)
+  }
+
+  /// `int` for `int17`: a format of whole numbers, of a width that there is not.
+  private func integerFamily(_ name: String) -> String? {
+    let width = name.drop { !$0.isNumber }
+    let family = String(name.dropLast(width.count))
+    guard ["int", "uint"].contains(family), scope.cards[family] != nil, !width.isEmpty,
+      width.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") <= 9 })
+    else { return nil }
+    return family
   }
 
   /// Names that can be seen here and are spelled nearly like this.

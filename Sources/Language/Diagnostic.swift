@@ -30,7 +30,7 @@ public struct Diagnostic: Error, Sendable {
     public var edit: Edit?
 
     public init(_ text: String, correctedLine: String? = nil, edit: Edit? = nil) {
-      self.text = text
+      self.text = text.shorteningNames
       self.correctedLine = correctedLine
       self.edit = edit
     }
@@ -66,12 +66,31 @@ public struct Diagnostic: Error, Sendable {
   ) {
     self.severity = severity
     self.code = code
-    self.headline = headline
+    self.headline = headline.shorteningNames
     self.source = source
     self.span = span
     self.label = label
     self.labels = labels
-    self.notes = notes
+    self.notes = notes.map(\.shorteningNames)
     self.help = help
+  }
+}
+
+extension String {
+  /// The text with every word beyond 40 letters cut there, so that no name fills the screen.
+  fileprivate var shorteningNames: String {
+    let longest = 40
+    guard utf8.count > longest else { return self }
+    var result = ""
+    var length = 0
+    for character in self {
+      length = character.isLetter || character.isNumber || character == "_" ? length + 1 : 0
+      if length <= longest {
+        result.append(character)
+      } else if length == longest + 1 {
+        result.append("…")
+      }
+    }
+    return result
   }
 }

@@ -93,7 +93,8 @@ extension Lexer {
     let span = Span(position, position + length)
     if "“”„‟«»".unicodeScalars.contains(scalar) { return scanTypographicString(length) }
     guard let meant = lookalikes[scalar] else {
-      findings.add("E0003", "`\(scalar)` means nothing here", at: wholeCharacter(at: position))
+      findings.add(
+        "E0003", "\(shown(scalar)) means nothing here", at: wholeCharacter(at: position))
       position = wholeCharacter(at: position).end
       return append(.broken, from: span.start, to: position, isRepaired: true)
     }
@@ -102,6 +103,17 @@ extension Lexer {
       help: [.replace(span, with: meant.text, "write `\(meant.text)`")])
     append(meant.kind, from: span.start, to: span.end, isRepaired: true)
     position += length
+  }
+
+  /// A sign as a message shows it: by its number when it cannot be seen, or would move the text.
+  private func shown(_ scalar: UnicodeScalar) -> String {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .privateUse, .unassigned, .surrogate, .lineSeparator,
+      .paragraphSeparator, .nonspacingMark, .enclosingMark, .spacingMark:
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    default: return "`\(scalar)`"
+    }
   }
 
   /// The grapheme cluster at an offset, so that one emoji is one complaint.

@@ -184,18 +184,8 @@ extension Parser {
 
   /// `print "x"`, `4 KB`, and two values side by side.
   private mutating func reportJuxtaposition(_ statement: Statement, from start: Int) {
+    if reportSpacedUnit() { return }
     let before = tokens[index - 1]
-    let gap = Span(before.start, token.end)
-    if before.kind == .number, token.kind == .name {
-      let number = source[before.span]
-      if let unit = units.keys.first(where: { $0.lowercased() == source[token.span].lowercased() })
-      {
-        findings.add(
-          "E0007", "a unit touches its number", at: gap,
-          help: [.replace(gap, with: number + unit, "write `\(number)\(unit)`")])
-        return
-      }
-    }
     if index == start + 1, before.kind == .name, token.kind.startsOperand {
       let name = source[before.span]
       var end = index
@@ -217,7 +207,28 @@ extension Parser {
         ? [
           .replace(
             Span(token.start, token.start), with: "; ", "`;` or a new line ends a statement")
-        ] : [])
+        ] : missingProduct())
+  }
+
+  /// Corrects `4 KB`, where the unit is what should not stand here.
+  mutating func reportSpacedUnit() -> Bool {
+    guard index > 0, tokens[index - 1].kind == .number, token.kind == .name else { return false }
+    let word = source[token.span].lowercased()
+    guard let unit = units.keys.first(where: { $0.lowercased() == word }) else { return false }
+    let fixed = source[tokens[index - 1].span] + unit
+    let span = tokens[index - 1].span.joined(token.span)
+    findings.add(
+      "E0007", "a unit touches its number", at: span,
+      help: [.replace(span, with: fixed, "write `\(fixed)`")])
+    return true
+  }
+
+  /// `2 * w` for `2 w`.
+  func missingProduct() -> [Diagnostic.Help] {
+    guard index > 0, tokens[index - 1].kind == .number, token.kind == .name else { return [] }
+    let span = tokens[index - 1].span.joined(token.span)
+    let fixed = "\(source[tokens[index - 1].span]) * \(source[token.span])"
+    return [.replace(span, with: fixed, "write `\(fixed)`")]
   }
 
   private func endsStatement(_ kind: TokenKind) -> Bool {

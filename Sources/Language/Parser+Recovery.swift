@@ -66,8 +66,10 @@ extension Parser {
     case .assign where description.contains("`,`") || description.contains("`)`"):
       findings.add("E0015", "`=` binds a name and cannot stand here", at: token.span)
     default:
+      if reportSpacedUnit() { break }
       findings.add(
-        "E0019", "expected \(description), not \(shown(token))", at: token.span)
+        "E0019", "expected \(description), not \(shown(token))", at: token.span,
+        help: missingProduct())
     }
     return SyntaxFailure()
   }

@@ -40,6 +40,12 @@ final class Lab: Sendable {
     }
   }
 
+  var warnings: [Diagnostic] {
+    received.events.withLock { events in
+      events.compactMap { if case .warning(let warning) = $0 { warning } else { nil } }
+    }
+  }
+
   @discardableResult
   func run(_ text: String, echo: Bool = false) -> Session.Outcome {
     session.run(Source(name: "test", text), echo: echo)

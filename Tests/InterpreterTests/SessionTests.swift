@@ -202,4 +202,16 @@ import Testing
     #expect(derived.steps.map(\.expression).contains("2 * 10"))
     #expect(derived.steps.map(\.expression).contains("20 + 1"))
   }
+
+  @Test func aDroppedValueIsMentionedOnlyOfAStatementThatFinished() {
+    let warned = { (text: String) -> [Int] in
+      let lab = Lab()
+      lab.run(text)
+      return lab.warnings.filter { $0.code == "W0002" }.map {
+        $0.source.position(of: $0.span.start).line
+      }
+    }
+    #expect(warned("prune(ones(4), 50%)\nprune(ones(4), 150%)\nprune(ones(4), 50%)") == [1])
+    #expect(warned("if true { ones(2) + 1; 3 }\nprint(1)") == [1, 1])
+  }
 }

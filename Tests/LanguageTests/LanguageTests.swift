@@ -20,6 +20,8 @@ enum TestCards {
         parameters: [Parameter("values", .variadic, accepts: "anything")], examples: [],
         givesValue: false),
       function("quantize", "x", "format", family: .verb, optional: 1, labels: ["per", "range"]),
+      function("int", "bits", family: .format), function("uint", "bits", family: .format),
+      function("adam", "rate", family: .optimizer, optional: 1, labels: ["beta1"]),
       Card("channel", .option, summary: "", examples: []),
       Card(
         "magnitude", .criterion, summary: "",

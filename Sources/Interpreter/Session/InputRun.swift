@@ -31,7 +31,8 @@ struct InputRun {
   }
 
   private func run(_ parsed: Parsed, _ resolution: Resolution) -> Session.Outcome {
-    for warning in parsed.diagnostics + resolution.warnings { context.warn(warning) }
+    let warnings = parsed.diagnostics + resolution.warnings
+    for warning in warnings where warning.code != "W0002" { context.warn(warning) }
     note(parsed, resolution)
     var compiler = Compiler(parsed.program, resolution, context, recorder: context.recorder)
     let statements = parsed.program.statements.map {
@@ -52,6 +53,12 @@ struct InputRun {
         try finish(statement, result, compiled, resolution)
       }
       if let outcome { return outcome }
+      // What a statement drops matters only once it has a value.
+      let span = statement.span
+      for warning in warnings
+      where warning.code == "W0002" && warning.span.joined(span) == span {
+        context.warn(warning)
+      }
     }
     return .finished
   }
