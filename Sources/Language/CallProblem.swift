@@ -7,7 +7,8 @@ public enum CallProblem: DescribedError, Equatable {
   case doubledLabel(callee: String, label: String)
   /// A parameter, with `:` where it is given by label.
   case missing(callee: String, parameter: String, accepts: String, signature: String)
-  case wrongCount(callee: String, most: Int, given: Int, signature: String)
+  /// Too few or too many by position, with the labels that those left over may be meant for.
+  case wrongCount(callee: String, most: Int, given: Int, signature: String, labels: [String])
 
   public var code: String { "E0102" }
 
@@ -19,7 +20,7 @@ public enum CallProblem: DescribedError, Equatable {
     case .doubledLabel(_, let label): return "`\(label):` is given twice"
     case .missing(let callee, let shown, let accepts, _):
       return "`\(callee)` needs `\(shown)`" + (accepts.isEmpty ? "" : ": \(accepts)")
-    case .wrongCount(let callee, let most, let given, _):
+    case .wrongCount(let callee, let most, let given, _, _):
       let values = most == 1 ? "1 value" : most == 0 ? "no value" : "\(most) values"
       let written = given == 0 ? "none was" : given == 1 ? "1 was" : "\(given) were"
       return "`\(callee)` takes \(values) by position; \(written) given"
@@ -30,7 +31,7 @@ public enum CallProblem: DescribedError, Equatable {
     switch self {
     case .unknownLabel(_, _, let accepted):
       [accepted.isEmpty ? "it takes no labels" : "it accepts: " + accepted.joined(separator: ", ")]
-    case .missing(_, _, _, let signature), .wrongCount(_, _, _, let signature):
+    case .missing(_, _, _, let signature), .wrongCount(_, _, _, let signature, _):
       ["it is called as \(signature)"]
     case .positionByLabel, .doubledLabel: []
     }
@@ -87,7 +88,10 @@ public func callProblems(
   // A misspelled or misplaced label is the likely reason for whatever seems to be missing.
   guard problems.isEmpty else { return problems }
   let signature = "\(callee)(\(parameters.map(\.shownInCall).joined(separator: ", ")))"
-  for parameter in byLabel where parameter.isRequired && !seen.contains(parameter.name) {
+  let isTooMany = positional > byPosition.count && !takesMore
+  // What seems to be missing by label may stand there without one.
+  for parameter in byLabel
+  where parameter.isRequired && !isTooMany && !seen.contains(parameter.name) {
     problems.append(
       .missing(
         callee: callee, parameter: parameter.name + ":", accepts: parameter.accepts,
@@ -100,10 +104,11 @@ public func callProblems(
       .missing(
         callee: callee, parameter: parameter.name, accepts: parameter.accepts,
         signature: signature))
-  } else if isTooFew || (positional > byPosition.count && !takesMore) {
+  } else if isTooFew || isTooMany {
     problems.append(
       .wrongCount(
-        callee: callee, most: byPosition.count, given: positional, signature: signature))
+        callee: callee, most: byPosition.count, given: positional, signature: signature,
+        labels: accepted.filter { $0 != "name" && !seen.contains($0) }))
   }
   return problems
 }

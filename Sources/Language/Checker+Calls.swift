@@ -24,10 +24,19 @@ extension Checker {
       if let index = problem.labelIndex(in: labels), let name = labelled[index].label {
         span = name.span
         (label, help) = correction(problem, labelled[index], name)
-      } else if case .wrongCount(_, let most, let given, _) = problem, given > most {
+        let positions = parameters.filter { $0.passing == .position }.map(\.name)
+        if let moved = problem.relocation(
+          label: name.span, value: labelled[index].value.span, positions: positions, in: source)
+        {
+          (label, help) = ("", [moved])
+        }
+      } else if case .wrongCount(_, let most, let given, _, _) = problem, given > most {
         let extra = values.suffix(min(values.count, given - most))
         if let first = extra.first, let last = extra.last {
           span = first.value.span.joined(last.value.span)
+          if extra.count == given - most {
+            help += [problem.labelling(extra.map(\.value.span), in: source)].compactMap { $0 }
+          }
         }
       }
       findings.add(

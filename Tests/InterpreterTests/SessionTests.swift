@@ -214,4 +214,26 @@ import Testing
     #expect(warned("prune(ones(4), 50%)\nprune(ones(4), 150%)\nprune(ones(4), 50%)") == [1])
     #expect(warned("if true { ones(2) + 1; 3 }\nprint(1)") == [1, 1])
   }
+
+  @Test(arguments: [
+    ("quantize(ones(4), 8)", ["`int8`"]),
+    ("quantize(ones(4), 32)", ["`int(b)` takes b bits, from 2 to 16"]),
+    ("quantize(ones(4), \"int8\")", ["without quotes: `int8`"]),
+    ("prune(ones(4), 50%, by: \"magnitude\")", ["without quotes: `magnitude`"]),
+    ("prune(ones(4), \"80%\")", ["without quotes: `80%`"]),
+    ("prune(ones(4), \"most\")", []),
+    ("prune(ones(4), 150%)", []),
+    ("prune(ones(4), 80)", ["`80%` prunes 3 of 4"]),
+    ("let q = quantize; q(ones(4), bits: 8)", ["the format goes by position: `int(8)`"]),
+    ("let s = sum; s(ones(4), 0)", ["by label: `axis: 0`"]),
+    ("reshape(ones(3, 4), -1)", ["`flatten(x)` has one axis of all 12"]),
+    ("reshape(ones(3, 4), 2, -1)", ["here it is 6"]),
+    ("reshape(ones(3, 4), -2)", []),
+  ]) func aCallFromElsewhereIsToldHowItIsWritten(program: String, help: [String]) throws {
+    guard case .failed(let found) = Lab().run(program) else {
+      Issue.record("\(program) runs")
+      return
+    }
+    #expect(found.first?.helpTexts == help)
+  }
 }

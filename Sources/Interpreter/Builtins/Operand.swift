@@ -60,11 +60,27 @@ extension Call {
       guard let length = Int(exactly: number), length >= 0 else {
         throw error(
           "E0306", "the length of an axis is a whole number from 0; it was \(textForm(number))",
-          atRest: index)
+          atRest: index, help: lengthHelp(values, index))
       }
       return length
     }
     return Shape(lengths)
+  }
+
+  /// What a length of −1 stands for elsewhere: as much as there is left.
+  private func lengthHelp(_ values: [Value], _ index: Int) -> [String] {
+    guard card.name == "reshape", case .number(-1) = values[index], let x = try? tensor("x")
+    else { return [] }
+    if values.count == 1 { return ["`flatten(x)` has one axis of all \(x.count)"] }
+    var others = 1
+    for (other, value) in values.enumerated() where other != index {
+      guard case .number(let number) = value, let length = Int(exactly: number), length > 0
+      else { return [] }
+      let (product, overflows) = others.multipliedReportingOverflow(by: length)
+      guard !overflows else { return [] }
+      others = product
+    }
+    return x.count.isMultiple(of: others) ? ["here it is \(x.count / others)"] : []
   }
 
   /// The numbers of a list or range as doubles, or `nil` for every other kind.

@@ -15,9 +15,18 @@ extension Call {
   /// What the numerics threw, under the argument it is about, else under `name` or the whole call.
   public func error(_ described: any DescribedError, at name: String? = nil) -> Diagnostic {
     let subject = described.argument(of: card).flatMap { given($0) == nil ? nil : $0 }
+    var help = described.help
+    var label = ""
+    if case .wrongKind? = described as? SettingError, let subject, let value = given(subject) {
+      help = advice(for: value, as: subject)
+      label = value.kind
+    } else if let subject, sourceText(of: subject)?.hasSuffix("%") == true {
+      // Advice to write a percentage is for those who did not.
+      help = []
+    }
     var diagnostic = error(
-      described.code, described.headline, at: subject ?? name, notes: described.notes,
-      help: described.help)
+      described.code, described.headline, at: subject ?? name, label: label,
+      notes: described.notes, help: help)
     if described.code.hasPrefix("L") { diagnostic.severity = .stopped }
     return diagnostic
   }
@@ -36,7 +45,32 @@ extension Call {
       let family = context.builtins[hiding.name]?.card.family.withArticle
       return hidden(hiding, holding: value, shown, family ?? accepts, at: name)
     }
-    return error("E0202", "\(shown) wants \(accepts); this is \(value.kind)", at: name)
+    return error(
+      "E0202", "\(shown) wants \(accepts); this is \(value.kind)", at: name,
+      help: advice(for: value, as: name))
+  }
+
+  /// What was meant by a string or number that stands where an option or a share should.
+  private func advice(for value: Value, as name: String) -> [String] {
+    guard let parameter = card.parameters?.first(where: { $0.name == name }) else { return [] }
+    let wantsFormat = parameter.accepts.contains("number format")
+    switch value {
+    case .number(let number) where wantsFormat:
+      guard let bits = Int(exactly: number), 2...16 ~= bits else {
+        return ["`int(b)` takes b bits, from 2 to 16"]
+      }
+      return ["`int\(bits)`"]
+    case .text(let text):
+      let isOption =
+        parameter.choices.contains(text.string)
+        || (wantsFormat && context.builtins[text.string]?.card.family == .format)
+      let isNumber =
+        parameter.accepts.contains("number") || parameter.accepts.contains("share")
+      let digits = text.string.hasSuffix("%") ? String(text.string.dropLast()) : text.string
+      let isWritten = isNumber && !wantsFormat && Double(digits) != nil
+      return isOption || isWritten ? ["without quotes: `\(text.string)`"] : []
+    default: return []
+    }
   }
 
   private func hidden(

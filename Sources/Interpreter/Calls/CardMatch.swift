@@ -55,14 +55,20 @@ extension WrittenCall {
       ).first
     else { return }
     var span = place.span
+    var help: Diagnostic.Help?
     if let index = problem.labelIndex(in: labelNames) {
       span = labels[index].span
-    } else if case .wrongCount(_, let most, _, _) = problem, most < positional.count {
+      help = problem.relocation(
+        label: span, value: labels[index].valueSpan,
+        positions: parameters.filter { $0.passing == .position }.map(\.name), in: place.source)
+    } else if case .wrongCount(_, let most, _, _, _) = problem, most < positional.count {
       span = positional[most]
+      help = problem.labelling(Array(positional[most...]), in: place.source)
     }
-    let near = problem.nearLabels
+    let near = help == nil ? problem.nearLabels : []
     throw error(
       problem.code, problem.headline, at: span,
-      label: near.first.map { "did you mean `\($0)`?" } ?? "", notes: problem.notes)
+      label: near.first.map { "did you mean `\($0)`?" } ?? "", notes: problem.notes,
+      help: help.map { [$0.text] } ?? [])
   }
 }
