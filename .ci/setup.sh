@@ -28,6 +28,13 @@ missing_headers() {
   done
 }
 
+# Makes a build folder, or empties one that was built elsewhere: compiled modules keep the path they
+# were built at, and a build after a move ends in errors nobody can read.
+open_build_folder() {
+  if [ -f "$1/built-at" ] && [ "$(cat "$1/built-at")" != "$1" ]; then rm -rf "$1"; fi
+  mkdir -p "$1" && printf '%s\n' "$1" >"$1/built-at"
+}
+
 # Installs what is missing, as root or with sudo, or says what to type; returns 1 when it cannot.
 install_missing() {
   if ! command -v swift >/dev/null 2>&1; then
