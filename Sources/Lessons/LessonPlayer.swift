@@ -88,13 +88,10 @@ public final class LessonPlayer {
   @discardableResult
   public func submit(_ source: Source) -> Session.Outcome {
     let outcome = session.run(source, echo: true)
-    switch outcome {
-    case .failed(let diagnostics): stage.complain(diagnostics)
-    case .interrupted: stage.say("stopped; nothing changed")
-    case .incomplete: break
-    case .finished:
-      edit { $0.inputs.append(source[Span(0, source.text.count)]) }
-      guard step.exercise != nil, state == .open, tryChecks().allSatisfy(\.passed) else { break }
+    tell(outcome)
+    guard case .finished = outcome else { return outcome }
+    edit { $0.inputs.append(source[Span(0, source.text.count)]) }
+    if step.exercise != nil, state == .open, tryChecks().allSatisfy(\.passed) {
       stage.say("✓ every check passed   :next goes on")
       leaveExercise(as: .passed)
     }
@@ -286,7 +283,11 @@ public final class LessonPlayer {
   }
 
   private func run(_ piece: Lesson.Piece) {
-    switch session.run(piece.source, echo: piece.echoes) {
+    tell(session.run(piece.source, echo: piece.echoes))
+  }
+
+  private func tell(_ outcome: Session.Outcome) {
+    switch outcome {
     case .failed(let diagnostics): stage.complain(diagnostics)
     case .interrupted: stage.say("stopped; nothing changed")
     case .finished, .incomplete: break
