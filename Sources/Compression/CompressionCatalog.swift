@@ -3,17 +3,46 @@ import Catalog
 /// Every operator, criterion, format and option of the library, in the order lessons teach them.
 ///
 /// To add one, write its file in `Operators/` and add its line here.
-public let compressionCatalog: [any Cataloged.Type] = [
+public let compressionCatalog: [any Cataloged.Type] =
+  pruning + quantization + sharing + storage + learning + search
+
+/// Which weights go: the verb, the criteria, where and when.
+private let pruning: [any Cataloged.Type] = [
   Prune.self,
+  // Criteria.
   MagnitudeCriterion.self,
   RandomCriterion.self,
+  // Scopes and structures.
   LayerScope.self,
   GlobalScope.self,
+  // Schedules.
+]
+
+/// On which grid the rest lies: the verb, the formats, their parts, ranges and rounding.
+private let quantization: [any Cataloged.Type] = [
   Quantize.self,
+  // Formats.
   SignedIntegers.self,
   UnsignedIntegers.self,
+  // Parts with a scale of their own.
   ChannelSlices.self,
+  // Ranges.
+  // Rounding.
+  // Preparation and correction.
+  // Activations.
 ]
+
+/// Fewer different numbers: shared weights and low rank.
+private let sharing: [any Cataloged.Type] = []
+
+/// How what is left is laid out in bytes.
+private let storage: [any Cataloged.Type] = []
+
+/// Compression while training, and training from a teacher.
+private let learning: [any Cataloged.Type] = []
+
+/// Measuring what may go, and searching a plan.
+private let search: [any Cataloged.Type] = []
 
 /// The criteria among these: what `by:` may name.
 public let criterionCatalog = compressionCatalog.compactMap { $0 as? any CatalogedCriterion.Type }

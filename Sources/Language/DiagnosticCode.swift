@@ -22,7 +22,8 @@ public struct DiagnosticCode: Sendable, Equatable {
 ///
 /// A new code gets its row here.
 public let diagnosticCodes: [DiagnosticCode] =
-  (textCodes + callCodes + runningCodes + valueCodes + nameCodes + fileCodes + otherCodes
+  (textCodes + callCodes + runningCodes + valueCodes + compressionCodes + nameCodes + fileCodes
+  + otherCodes
   + remainingCodes).sorted { $0.order < $1.order }
 
 /// E00: the text cannot be read.
