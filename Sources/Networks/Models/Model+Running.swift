@@ -49,9 +49,11 @@ extension Model {
   ///   - parameters: by node, then in the node's order.
   ///   - last: the index of the last node to run; the model's own when left out.
   ///   - statistics: receives what norms learn of the batch, by node.
+  ///   - observing: sees each node's inputs and output.
   func run(
     _ input: Variable, _ parameters: [[Variable]], _ pass: Pass, last: Int? = nil,
-    statistics: (Int, [Int: Tensor]) -> Void = { _, _ in }
+    statistics: (Int, [Int: Tensor]) -> Void = { _, _ in },
+    observing: (Int, [Variable], Variable) throws -> Void = { _, _, _ in }
   ) throws -> Variable {
     let last = last ?? nodes.count - 1
     let lastUse = lastUses(upTo: last)
@@ -60,7 +62,9 @@ extension Model {
       let node = nodes[place]
       let inputs = place == 0 ? [input] : node.inputs.compactMap { results[$0] }
       for used in node.inputs where lastUse[used] == place { results[used] = nil }
-      results.append(try node.layer.forward(inputs, parameters[place], pass))
+      let output = try node.layer.forward(inputs, parameters[place], pass)
+      try observing(place, inputs, output)
+      results.append(output)
       if !pass.statistics.isEmpty {
         statistics(place, pass.statistics)
         pass.statistics = [:]
