@@ -7,7 +7,8 @@ import Tensors
 ///
 /// The interpreter binds every verb of `compressionCatalog` once for all: its arguments arrive as
 /// `Settings` by the names of its card's parameters, of which the first is `x`; parameters named
-/// after a `Statistic` arrive as `others`.
+/// after a `Statistic` arrive as `others`, and data given as `on:` or `calibrate:`, when the card
+/// has such a parameter, in `Resources`.
 public protocol WeightVerb: Cataloged {
   /// The verb with the arguments of a call.
   ///
@@ -28,9 +29,9 @@ public protocol WeightVerb: Cataloged {
   ///
   /// A verb writes its own only when weights depend on one another, as one ranking of all does.
   ///
-  /// - Parameter others: statistics by the weight's path (`conv1.weight`).
+  /// - Parameter resources: examples and statistics; a verb that needs what is not there throws.
   func callAsFunction(
-    _ model: Model, _ others: [String: [Statistic: Tensor]], random: inout Random
+    _ model: Model, _ resources: Resources, random: inout Random
   ) throws -> Model
 
   /// How the new values come about, for `explain`.
@@ -51,12 +52,12 @@ public protocol CriterionVerb: WeightVerb {
 
 extension WeightVerb {
   public func callAsFunction(
-    _ model: Model, _ others: [String: [Statistic: Tensor]], random: inout Random
+    _ model: Model, _ resources: Resources, random: inout Random
   ) throws -> Model {
     var changed: [String: EncodedTensor] = [:]
     for entry in try model.weights(for: Self.card.name) {
       changed[entry.path] = try self(
-        entry.parameter.value.encoded, others[entry.path] ?? [:], random: &random)
+        entry.parameter.value.encoded, resources.statistics[entry.path] ?? [:], random: &random)
     }
     return try model.replacingWeights(changed)
   }

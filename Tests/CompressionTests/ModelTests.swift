@@ -51,7 +51,7 @@ import Testing
     _ model: Model, _ format: IntegerFormat, scales: [Double]? = nil
   ) throws -> Model {
     var random = Random(seed: 0)
-    return try Quantize(format, scales: scales)(model, [:], random: &random)
+    return try Quantize(format, scales: scales)(model, Resources(), random: &random)
   }
 
   @Test func eachLayerGivesItsShareAndBiasesNone() throws {
@@ -140,7 +140,8 @@ import Testing
           $1.parameter.shape, (0..<$1.parameter.shape.count).map { Float($0) })
       ]
     }
-    let pruned = try Prune(0.5, by: opposite)(model, gradients, random: &random)
+    let pruned = try Prune(0.5, by: opposite)(
+      model, Resources(statistics: gradients), random: &random)
     #expect(try encoded(pruned, "linear1.weight").kept?[0] == false)
     #expect(throws: PruneError.missing(.gradient)) {
       try Prune(0.5, by: opposite)(model, random: &random)

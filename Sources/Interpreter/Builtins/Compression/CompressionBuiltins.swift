@@ -36,10 +36,12 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
     if let model = try call.value("x").model {
       try call.refuseStatistics()
       let verb = try call.verb(type)
-      var changed = try call.placed { try verb(model, [:], random: &context.random) }
+      let resources = try call.resources()
+      var changed = try call.placed { try verb(model, resources, random: &context.random) }
       changed.steps = model.steps + [call.step]
       return .model(changed)
     }
+    try call.refuseData()
     let encoded = try call.encoded("x")
     let verb = try call.verb(type)
     let statistics = try call.statistics()
@@ -78,7 +80,7 @@ extension Call {
   /// The verb with the call's arguments; a function given as `by:` becomes a criterion.
   fileprivate func verb(_ type: any WeightVerb.Type) throws -> any WeightVerb {
     var names = (card.parameters ?? []).dropFirst().map(\.name)
-      .filter { Statistic(rawValue: $0) == nil }
+      .filter { Statistic(rawValue: $0) == nil && !Self.dataParameters.contains($0) }
     guard type is any CriterionVerb.Type, case .function(let function)? = given("by") else {
       let settings = try settings(for: names)
       return try placed { try type.init(settings) }
@@ -89,6 +91,29 @@ extension Call {
     guard var ranking = verb as? any CriterionVerb else { return verb }
     ranking.criterion = try userCriterion(function)
     return ranking
+  }
+
+  /// Parameters that name the examples a verb looks at; they are no settings.
+  private static let dataParameters = ["on", "calibrate"]
+
+  /// What the call gives a verb on a model: the examples, and a line of progress.
+  fileprivate func resources() throws -> Resources {
+    var resources = Resources()
+    let given = Self.dataParameters.filter { has($0) }
+    if given.count > 1 { try refuse(given[1], because: "`\(given[0])` gives the examples already") }
+    resources.data = try given.first.map { try labeledData($0) }
+    let context = context
+    resources.progress = { step in
+      context.report(Progress(step.title, fraction: step.fraction, isFinal: step.isFinal))
+    }
+    return resources
+  }
+
+  /// Examples run through a model; a tensor alone has nothing to run.
+  fileprivate func refuseData() throws {
+    for name in Self.dataParameters {
+      try refuse(name, because: "examples run through a model, and `x` is a tensor")
+    }
   }
 
   /// A derivation is of numbers, so of one tensor.
