@@ -27,7 +27,9 @@ private let quantization: [any Cataloged.Type] = [
   // Parts with a scale of their own.
   ChannelSlices.self,
   // Ranges.
+  MinMaxRange.self,
   // Rounding.
+  NearestRounding.self,
   // Preparation and correction.
   // Activations.
 ]

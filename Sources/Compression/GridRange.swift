@@ -1,10 +1,15 @@
 import Encodings
 import Tensors
 
-/// The range of the weights that share a scale, widened to hold 0.
-struct GridRange {
-  var lowest: Float
-  var highest: Float
+/// The range that a grid covers, widened to hold 0.
+public struct GridRange: Sendable, Equatable {
+  public var lowest: Float
+  public var highest: Float
+
+  public init(lowest: Float, highest: Float) {
+    self.lowest = lowest
+    self.highest = highest
+  }
 
   /// Which elements share a scale: all, or each slice of axis 0, contiguous either way.
   struct Slices {
@@ -44,13 +49,13 @@ struct GridRange {
   }
 
   /// max|w| / (2^(b−1) − 1), or 1 when that is 0.
-  func symmetricScale(_ format: IntegerFormat) throws -> Float {
+  public func symmetricScale(_ format: IntegerFormat) throws -> Float {
     let steps = Float((1 << (format.bits - 1)) - 1)
     return try usable(max(-lowest, highest) / steps, steps: steps)
   }
 
   /// (hi − lo) / (q_max − q_min) and rne(q_min − lo/s), or 1 and 0 when the range is 0.
-  func affinePoint(_ format: IntegerFormat) throws -> (scale: Float, zero: Int32) {
+  public func affinePoint(_ format: IntegerFormat) throws -> (scale: Float, zero: Int32) {
     let bottom = Float(format.lowest)
     let top = Float(format.highest)
     let span = (highest - lowest) / (top - bottom)

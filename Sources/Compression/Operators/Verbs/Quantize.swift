@@ -33,6 +33,10 @@ public struct Quantize: WeightVerb {
   public var scales: [Double]?
   /// Given zero points, as many as scales, or one for all.
   public var zeroPoints: [Double]?
+  /// Which range of the weights the grid covers, unless the scale is given.
+  public var range: any RangeRule = MinMaxRange()
+  /// How codes are chosen on the grid.
+  public var method: any RoundingMethod = NearestRounding()
   /// Floats on the grid instead of codes.
   public var simulates: Bool
 
@@ -55,6 +59,8 @@ public struct Quantize: WeightVerb {
     isSymmetric = reader.has("symmetric") ? try reader.boolean("symmetric") : nil
     scales = try Self.numbers("scale", reader)
     zeroPoints = try Self.numbers("zeroPoint", reader)
+    range = try reader.rangeRule("range")
+    method = try reader.roundingMethod("method")
     simulates = try reader.boolean("simulate")
   }
 
@@ -211,6 +217,12 @@ extension Quantize {
       Parameter(
         "zeroPoint", .label, or: "", accepts: "a code of the format, or one a channel",
         "the code of 0 on a grid whose scale is given"),
+      Parameter(
+        "range", .label, or: "minmax", accepts: "a range rule",
+        choices: rangeCatalog.map { $0.card.name }, "which range the grid covers"),
+      Parameter(
+        "method", .label, or: "nearest", accepts: "a rounding method",
+        choices: roundingCatalog.map { $0.card.name }, "how each weight's code is chosen"),
       Parameter(
         "simulate", .label, or: "false", accepts: "true or false",
         "whether to keep floats that lie on the grid; they claim no size"),
