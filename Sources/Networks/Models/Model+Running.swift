@@ -49,10 +49,12 @@ extension Model {
   ///   - parameters: by node, then in the node's order.
   ///   - last: the index of the last node to run; the model's own when left out.
   ///   - statistics: receives what norms learn of the batch, by node.
+  ///   - replacing: what a node hands on in place of its result.
   ///   - observing: sees each node's inputs and output.
   func run(
     _ input: Variable, _ parameters: [[Variable]], _ pass: Pass, last: Int? = nil,
     statistics: (Int, [Int: Tensor]) -> Void = { _, _ in },
+    replacing: (Int, Variable) throws -> Variable = { $1 },
     observing: (Int, [Variable], Variable) throws -> Void = { _, _, _ in }
   ) throws -> Variable {
     let last = last ?? nodes.count - 1
@@ -62,7 +64,7 @@ extension Model {
       let node = nodes[place]
       let inputs = place == 0 ? [input] : node.inputs.compactMap { results[$0] }
       for used in node.inputs where lastUse[used] == place { results[used] = nil }
-      let output = try node.layer.forward(inputs, parameters[place], pass)
+      let output = try replacing(place, node.layer.forward(inputs, parameters[place], pass))
       try observing(place, inputs, output)
       results.append(output)
       if !pass.statistics.isEmpty {

@@ -8,15 +8,18 @@ public struct History: Sendable, Equatable {
     /// Measured after the epoch, when data for it were given.
     public var validationLoss: Double?
     public var validationAccuracy: Double?
+    /// Share of the weights that were zero after the epoch, biases and norms not counted.
+    public var sparsity: Double
 
     public init(
       loss: Double, accuracy: Double?, validationLoss: Double? = nil,
-      validationAccuracy: Double? = nil
+      validationAccuracy: Double? = nil, sparsity: Double = 0
     ) {
       self.loss = loss
       self.accuracy = accuracy
       self.validationLoss = validationLoss
       self.validationAccuracy = validationAccuracy
+      self.sparsity = sparsity
     }
   }
   public var epochs: [Epoch]

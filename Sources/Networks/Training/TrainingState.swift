@@ -1,0 +1,80 @@
+import Tensors
+
+/// A training as it stands between two steps: what hooks may look at and change.
+public struct TrainingState: Sendable {
+  /// Where a parameter is: its node, and its index in that node.
+  public struct Place: Hashable, Sendable {
+    public let node: Int
+    public let index: Int
+
+    public init(node: Int, index: Int) {
+      self.node = node
+      self.index = index
+    }
+  }
+
+  /// The network; its parameters are those it had before the training.
+  public let model: Model
+  /// How many batches have been learnt from.
+  public internal(set) var step = 0
+  /// How many batches the whole training has.
+  public let steps: Int
+  /// Latent weights by node and index: what the optimizer moves.
+  public internal(set) var weights: [[Tensor]]
+  /// What they must respect; the model keeps it after the training.
+  public internal(set) var constraints: [[(any WeightConstraint)?]]
+  /// Of the last batch, by node and index; `nil` where the loss depends on nothing or before it.
+  ///
+  /// These are the gradients at what the network computed with, so pruned weights have one too.
+  public internal(set) var gradients: [[Tensor?]]
+  var memories: [[OptimizerMemory]]
+
+  init(_ model: Model, steps: Int) {
+    self.model = model
+    self.steps = steps
+    weights = model.nodes.map { $0.parameters.map(\.tensor) }
+    constraints = model.nodes.map { $0.parameters.map(\.constraint) }
+    gradients = model.nodes.map { $0.parameters.map { _ in nil } }
+    memories = model.nodes.map { $0.parameters.map { _ in OptimizerMemory() } }
+  }
+
+  /// The places of the weights, in the order of `Model.weights`.
+  public var weightPlaces: [Place] {
+    model.weights.map { Place(node: $0.node, index: $0.index) }
+  }
+
+  public func weights(at place: Place) -> Tensor { weights[place.node][place.index] }
+
+  public func constraint(at place: Place) -> (any WeightConstraint)? {
+    constraints[place.node][place.index]
+  }
+
+  public func gradient(at place: Place) -> Tensor? { gradients[place.node][place.index] }
+
+  /// Gives a parameter another constraint, and the nearest weights that the constraint allows.
+  public mutating func constrain(_ place: Place, to constraint: any WeightConstraint) throws {
+    constraints[place.node][place.index] = constraint
+    weights[place.node][place.index] = try constraint.projected(weights(at: place))
+  }
+
+  /// Lets the optimizer forget what it remembers of some elements.
+  ///
+  /// - Parameter kept: 1 for each element that it goes on remembering, else 0; the weights' shape.
+  public mutating func forget(at place: Place, except kept: Tensor) throws {
+    let moments = memories[place.node][place.index].moments
+    memories[place.node][place.index].moments = try moments.map {
+      try Tensor.apply(.multiply, $0, kept)
+    }
+  }
+
+  /// The share of the weights, biases and norms not counted, that are zero; 0 without weights.
+  public var sparsity: Double {
+    var (zeros, count) = (0, 0)
+    for place in weightPlaces {
+      let tensor = weights(at: place)
+      zeros += tensor.count - tensor.nonZeroCount
+      count += tensor.count
+    }
+    return Double(zeros) / Double(max(1, count))
+  }
+}
