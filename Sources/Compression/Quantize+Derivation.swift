@@ -28,7 +28,7 @@ extension Quantize {
       switch self.rule {
       case .symmetric: "symmetric"
       case .affine: "affine"
-      case .given: "on a given grid"
+      case .given, .own: "on a given grid"
       }
     let part = per == .channel ? "each channel" : "whole tensor"
     return "\(rule), \(part), round half to even" + (simulates ? ", simulated" : "")
@@ -57,7 +57,7 @@ extension Quantize {
       try GridRange.ranges(scalars, slices)
     }
     switch rule {
-    case .given: addGiven(rows, &steps)
+    case .given, .own: addGiven(rows, &steps)
     case .symmetric: addSymmetric(rows, ranges, &steps)
     case .affine: addAffine(rows, ranges, &steps)
     }

@@ -58,7 +58,7 @@ extension Quantize {
   init(again grid: Grid) {
     let given = grid.rule == .given
     self.init(
-      grid.format, per: grid.axis == nil ? .tensor : .channel,
+      grid.format.integers ?? .int8, per: grid.partition == .tensor ? .tensor : .channel,
       isSymmetric: given ? nil : grid.rule == .symmetric,
       scales: given ? grid.scales.map(Double.init) : nil,
       zeroPoints: given ? grid.zeroPoints.map(Double.init) : nil, simulates: grid.isSimulated)

@@ -78,7 +78,9 @@ extension Footprint.Kind {
   /// Whether a tensor could not be read without it, padding and header aside.
   public var isPayload: Bool {
     switch self {
-    case .values, .codes, .mask, .rowCounts, .indices, .scales, .zeroPoints: true
+    case .values, .codes, .mask, .rowCounts, .indices, .scales, .outerScales, .codebook,
+      .zeroPoints:
+      true
     case .padding, .header, .names, .recipe, .history, .checksum: false
     }
   }

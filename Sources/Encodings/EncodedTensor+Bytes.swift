@@ -5,11 +5,13 @@ import Tensors
 //   header    form byte · rank · lengths · [grid] · [stored count]      numbers as varints
 //   form byte | 7        | 6      | 5 4      | 3     | 2    | 1 0       |
 //             | 0        | pruned | rule     | sim.  | grid | positions |
-//   grid      format byte (bits − 1, with 0x10 when signed) · axis + 1, or 0
-//   payload   scales · float values · zero points · mask, or row counts and columns · codes ·
-//             padding to a whole byte; fields run lowest bit first, with nothing between them
+//   grid      see Grid+Header.swift
+//   payload   scales of scales · scales (codebook before them) · float values · zero points ·
+//             mask, or row counts and columns · codes · padding to a whole byte; fields run
+//             lowest bit first, with nothing between them
 //
-// Floats are little-endian words; scales and values come first so that they lie on whole bytes.
+// Floats are little-endian words; they come first so that they lie on whole bytes, and scales of
+// fewer than 32 bits follow the float values.
 
 extension EncodedTensor {
   /// Header and payload, as a container stores them; byte for byte the same for equal tensors.
@@ -26,9 +28,7 @@ extension EncodedTensor {
     bytes.appendVarint(shape.rank)
     for length in shape.dimensions { bytes.appendVarint(length) }
     if let grid {
-      bytes.append(UInt8(grid.format.bits - 1) | (grid.format.isSigned ? 0x10 : 0))
-      bytes.appendVarint(grid.axis.map { $0 + 1 } ?? 0)
-      if grid.rule == .symmetric { bytes.append(grid.storesZeroPoints ? 1 : 0) }
+      grid.appendHeader(to: &bytes)
     }
     if let stored { bytes.appendVarint(stored.setCount) }
     return bytes
@@ -38,20 +38,17 @@ extension EncodedTensor {
   public func payload() -> [UInt8] {
     var writer = BitWriter()
     writer.reserve(bytes: footprint.bytes)
-    for scale in grid?.scales ?? [] { writer.write(scale.bitPattern, width: 32) }
+    grid?.writeWords(to: &writer)
     if layout.coding == .float32 {
       values.withScalars { scalars in
         forEachStored { writer.write(scalars[$0].bitPattern, width: 32) }
       }
     }
-    if let grid, grid.storesZeroPoints {
-      for zero in grid.zeroPoints {
-        writer.write(UInt32(bitPattern: zero), width: grid.format.bits)
-      }
-    }
+    grid?.writeFields(to: &writer)
     writePositions(to: &writer)
     if layout.coding == .packed, let grid {
-      forEachStored { writer.write(UInt32(bitPattern: grid.codes[$0]), width: grid.format.bits) }
+      let width = grid.format.codeBits
+      forEachStored { writer.write(UInt32(bitPattern: grid.codes[$0]), width: width) }
     }
     return writer.finish()
   }

@@ -45,7 +45,7 @@ private struct TensorHeader {
     guard form & 4 != 0 || form & 0x38 == 0 else {
       throw EncodingError.damaged("there is no layout \(form)")
     }
-    grid = form & 4 == 0 ? nil : try Self.grid(from: &reader, form: form, shape: shape)
+    grid = form & 4 == 0 ? nil : try Grid(from: &reader, form: form, shape: shape)
     let isPacked = grid.map { !$0.isSimulated } ?? false
     layout = Layout(positions, isPacked ? .packed : .float32)
     storedCount = positions == .all ? shape.count : try reader.varint()
@@ -69,44 +69,15 @@ private struct TensorHeader {
     return Shape(lengths)
   }
 
-  private static func grid(
-    from reader: inout ByteReader, form: UInt8, shape: Shape
-  ) throws -> Grid {
-    let packed = try reader.byte()
-    guard packed & 0xe0 == 0, let rule = Grid.Rule(rawValue: form >> 4 & 3) else {
-      throw EncodingError.damaged("there is no number format \(packed)")
-    }
-    let format = try IntegerFormat(bits: Int(packed & 0xf) + 1, isSigned: packed & 0x10 != 0)
-    let axis = try reader.varint()
-    guard axis <= shape.rank else {
-      throw EncodingError.damaged("axis \(axis - 1) of \(shape.rank)")
-    }
-    let slices = axis == 0 ? 1 : shape.dimensions[axis - 1]
-    guard slices <= reader.rest.count / 4 else {
-      throw EncodingError.truncated(needed: slices * 4, available: reader.rest.count)
-    }
-    var grid = Grid(
-      format: format, rule: rule, scales: [Float](repeating: 1, count: slices),
-      zeroPoints: [Int32](repeating: format.symmetricZeroPoint, count: slices),
-      axis: axis == 0 ? nil : axis - 1, codes: [], isSimulated: form & 8 != 0)
-    if rule == .symmetric { try grid.markZeroPoints(stored: reader.byte()) }
-    return grid
-  }
-
   /// The tensor whose payload this is.
   func tensor(_ payload: ArraySlice<UInt8>) throws -> EncodedTensor {
     var reader = BitReader(payload)
     var grid = grid
-    if let count = grid?.scales.count {
-      grid?.scales = (0..<count).map { _ in Float(bitPattern: reader.read(width: 32)) }
-    }
+    try grid?.readWords(from: &reader)
     let floats =
       layout.coding == .float32
       ? (0..<storedCount).map { _ in Float(bitPattern: reader.read(width: 32)) } : []
-    if let format = grid?.format, let count = grid?.zeroPoints.count, grid?.storesZeroPoints == true
-    {
-      grid?.zeroPoints = (0..<count).map { _ in reader.code(format) }
-    }
+    grid?.readFields(from: &reader)
     let stored = try positions(&reader)
     let result: EncodedTensor
     if layout.coding == .packed, let grid {
@@ -157,16 +128,19 @@ private struct TensorHeader {
   private func packed(
     _ grid: Grid, _ stored: Bitmap?, _ reader: inout BitReader
   ) throws -> EncodedTensor {
-    let slices = try grid.slices(of: shape)
+    let parts = try Parts(grid.partition, of: shape)
     var grid = grid
+    let lowest = grid.format.codes.lowerBound
+    let (width, isSigned) = (grid.format.codeBits, grid.format.integers?.isSigned ?? false)
     grid.codes = (0..<shape.count).map { index in
-      if let stored, !stored[index] { return grid.zeroPoints[slices(index)] }
-      return reader.code(grid.format)
+      if let stored, !stored[index] { return grid.zeroCode(part: parts(index)) ?? lowest }
+      return reader.code(width, isSigned: isSigned)
     }
-    let kept =
-      isPruned
-      ? stored ?? Bitmap(count: shape.count) { grid.codes[$0] != grid.zeroPoints[slices($0)] }
-      : nil
+    // Zeros left out where nothing is pruned are told by the code of 0; else they are pruned.
+    guard stored?.isFull ?? true || isPruned || grid.format.zeroCode != nil else {
+      throw EncodingError.damaged("elements are left out, and no code stands for 0")
+    }
+    let kept = isPruned ? stored ?? grid.nonZeros(shape) : nil
     return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
   }
 
@@ -188,39 +162,15 @@ private struct TensorHeader {
       isPruned
       ? stored ?? Bitmap(count: shape.count) { floats[$0].bitPattern != 0 } : nil
     guard var grid else { return try EncodedTensor(values, kept: kept, layout: layout) }
-    let slices = try grid.slices(of: shape)
+    let parts = try Parts(grid.partition, of: shape)
+    let hasZero = grid.format.zeroCode != nil
+    let lowest = grid.format.codes.lowerBound
     grid.codes = try values.withScalars { scalars in
-      try scalars.indices.map { try grid.code(of: scalars[$0], slice: slices($0)) }
+      try scalars.indices.map { index in
+        if !hasZero, let kept, !kept[index] { return lowest }
+        return try grid.code(of: scalars[index], part: parts(index))
+      }
     }
     return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
-  }
-}
-
-extension BitReader {
-  /// The next code, its sign extended.
-  fileprivate mutating func code(_ format: IntegerFormat) -> Int32 {
-    let unused = Int32(32 - format.bits)
-    let raw = Int32(bitPattern: read(width: format.bits))
-    return format.isSigned ? (raw << unused) >> unused : raw
-  }
-}
-
-extension Grid {
-  fileprivate mutating func markZeroPoints(stored flag: UInt8) throws {
-    guard flag <= 1 else { throw EncodingError.damaged("zero points are stored \(flag) times") }
-    // Any other value makes `storesZeroPoints` true until the real ones are read.
-    if flag == 1 {
-      zeroPoints = zeroPoints.map { $0 == format.lowest ? format.highest : format.lowest }
-    }
-  }
-
-  /// The code whose value this is.
-  fileprivate func code(of value: Float, slice: Int) throws -> Int32 {
-    let scale = scales[slice]
-    let steps = (value / scale).rounded(.toNearestOrEven)
-    guard let code = Int32(exactly: steps + Float(zeroPoints[slice])), format.codes.contains(code),
-      scale * Float(code - zeroPoints[slice]) == value
-    else { throw EncodingError.damaged("a value lies on no point of the grid") }
-    return code
   }
 }

@@ -3,7 +3,7 @@ import Tensors
 /// A tensor together with how it is stored: which elements are kept, on which grid, in what layout.
 ///
 /// It acts as its `values` everywhere; the rest decides what its bytes are. Pruned elements are +0
-/// in `values` and have the zero point as their code.
+/// in `values` and have the code of 0, or the lowest code in a format without one.
 public struct EncodedTensor: Sendable {
   /// What the stored bytes mean, as floats.
   public let values: Tensor
@@ -32,16 +32,16 @@ public struct EncodedTensor: Sendable {
 
   /// Values given by their codes on a grid, perhaps pruned.
   ///
-  /// Pruned codes become the zero point.
+  /// Pruned codes become that of 0, or the lowest one where the format has none.
   ///
   /// - Throws: `EncodingError.mismatch` when codes, scales, zero points or mask do not fit the
   ///   shape or the format.
   public init(_ shape: Shape, grid: Grid, kept: Bitmap? = nil, layout: Layout? = nil) throws {
     let kept = try Self.checked(kept, count: shape.count)
-    let slices = try grid.checkedSlices(of: shape)
+    let parts = try grid.checkedParts(of: shape)
     var grid = grid
-    if let kept { grid.clearCodes(except: kept, slices: slices) }
-    let values = try grid.values(shape, slices: slices)
+    if let kept { grid.clearCodes(except: kept, parts: parts) }
+    let values = try grid.values(shape, parts: parts, kept: kept)
     try self.init(values: values, kept: kept, grid: grid, layout: layout)
   }
 
@@ -81,7 +81,7 @@ public struct EncodedTensor: Sendable {
 
   /// The bits that the textbook counts: kept elements × their width, nothing else.
   public var textbookBits: Int {
-    keptCount * (layout.coding == .packed ? grid?.format.bits ?? 32 : 32)
+    keptCount * (layout.coding == .packed ? grid?.format.codeBits ?? 32 : 32)
   }
 
   private static func checked(_ kept: Bitmap?, count: Int) throws -> Bitmap? {

@@ -3,6 +3,8 @@ import Catalog
 /// Stored bytes that cannot be what was written, or a storage that does not exist.
 public enum EncodingError: DescribedError, Equatable {
   case unknownWidth(Int)
+  /// A table of levels that cannot be: what is wrong with them.
+  case badLevels(String)
   /// Fewer bytes than the header promises.
   case truncated(needed: Int, available: Int)
   /// Bytes left over after the last element.
@@ -16,7 +18,7 @@ public enum EncodingError: DescribedError, Equatable {
 
   public var code: String {
     switch self {
-    case .unknownWidth: "E0310"
+    case .unknownWidth, .badLevels: "E0310"
     case .mismatch: "E0219"
     case .unavailable: "E0315"
     case .truncated: "E0511"
@@ -27,6 +29,7 @@ public enum EncodingError: DescribedError, Equatable {
   public var headline: String {
     switch self {
     case .unknownWidth(let bits): "integers have 2 to 16 bits; these would have \(bits)"
+    case .badLevels(let what): "these levels make no number format: \(what)"
     case .truncated(let needed, let available):
       "the stored tensor ends early: \(needed) bytes are needed, \(available) are left"
     case .trailing(let count): "\(count) bytes are left over behind the stored tensor"

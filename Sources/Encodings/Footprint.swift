@@ -5,6 +5,9 @@ public struct Footprint: Sendable, Hashable {
     case values, codes, mask
     case rowCounts = "row counts"
     case indices, scales
+    case outerScales = "scales of scales"
+    /// The levels of a table that the format does not know itself.
+    case codebook
     case zeroPoints = "zero points"
     case padding, header, names, recipe, history, checksum
   }

@@ -1,60 +1,136 @@
 import Tensors
 
 extension Grid {
-  /// Which slice of the axis each element belongs to: `(flat / stride) % length`.
-  struct Slices {
-    var stride: Int
-    var length: Int
-
-    func callAsFunction(_ flat: Int) -> Int { length <= 1 ? 0 : flat / stride % length }
-  }
-
   /// Checks that every part fits the shape and the format.
   ///
   /// - Throws: `EncodingError.mismatch` or `.damaged`.
-  func checkedSlices(of shape: Shape) throws -> Slices {
-    let slices = try slices(of: shape)
+  func checkedParts(of shape: Shape) throws -> Parts {
+    let parts = try Parts(partition, of: shape)
     guard codes.count == shape.count else {
       throw EncodingError.mismatch("codes", expected: shape.count, found: codes.count)
     }
-    guard scales.count == slices.length else {
-      throw EncodingError.mismatch("scales", expected: slices.length, found: scales.count)
+    let zeroCount = format.integers == nil ? 0 : parts.count
+    guard zeroPoints.count == zeroCount else {
+      throw EncodingError.mismatch("zero points", expected: zeroCount, found: zeroPoints.count)
     }
-    guard zeroPoints.count == slices.length else {
-      throw EncodingError.mismatch("zero points", expected: slices.length, found: zeroPoints.count)
-    }
-    guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw EncodingError.damaged("a scale is not positive and finite")
-    }
+    try checkScales(parts.count)
     let range = format.codes
     guard zeroPoints.allSatisfy(range.contains), codes.allSatisfy(range.contains) else {
       throw EncodingError.damaged("a code lies outside \(format)")
     }
-    return slices
+    return parts
   }
 
-  /// The slices that have their own scale; one when there is no axis.
-  func slices(of shape: Shape) throws -> Slices {
-    guard let axis else { return Slices(stride: 1, length: 1) }
-    let lengths = shape.dimensions
-    guard lengths.indices.contains(axis) else {
-      throw EncodingError.mismatch("axes at least", expected: axis + 1, found: lengths.count)
+  private func checkScales(_ count: Int) throws {
+    guard scales.count == count else {
+      throw EncodingError.mismatch("scales", expected: count, found: scales.count)
     }
-    return Slices(stride: lengths[(axis + 1)...].reduce(1, *), length: lengths[axis])
+    guard (scales + outerScales).allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw EncodingError.damaged("a scale is not positive and finite")
+    }
+    switch scaleCoding {
+    case .implied(let exponent):
+      guard partition == .tensor, (-64...64).contains(exponent) else {
+        throw EncodingError.damaged("a scale of 2^\(exponent) is not stored")
+      }
+    case .twoLevel(let bits, let group):
+      guard ScaleCoding.levelWidths.contains(bits), group > 0 else {
+        throw EncodingError.damaged("scales of \(bits) bits in groups of \(group)")
+      }
+    case .float32, .float16, .powerOfTwo: break
+    }
+    let outer = scaleCoding.outerCount(count)
+    guard outerScales.count == outer else {
+      throw EncodingError.mismatch("scales of scales", expected: outer, found: outerScales.count)
+    }
+    guard scales.indices.allSatisfy({ scaleField($0) != nil }) else {
+      throw EncodingError.damaged("a scale is not one that \(scaleCoding.bits) bits can hold")
+    }
   }
 
-  /// scale · (code − zero point), a float32 product.
-  func values(_ shape: Shape, slices: Slices) throws -> Tensor {
-    try Tensor(unsafeUninitialized: shape) { target in
-      for index in 0..<target.count {
-        let slice = slices(index)
-        target[index] = scales[slice] * Float(codes[index] - zeroPoints[slice])
+  /// The second-level scale of a scale, 1 where there is one level.
+  func outerScale(of part: Int) -> Float {
+    guard case .twoLevel(_, let group) = scaleCoding else { return 1 }
+    return outerScales[part / group]
+  }
+
+  /// The stored field of a scale.
+  func scaleField(_ part: Int) -> UInt32? {
+    scaleCoding.field(scales[part], outer: outerScale(of: part))
+  }
+
+  /// scale · (level − zero point), a float32 product; pruned elements are +0.
+  func values(_ shape: Shape, parts: Parts, kept: Bitmap?) throws -> Tensor {
+    let lookup = LevelLookup(format)
+    return try Tensor(unsafeUninitialized: shape) { target in
+      parts.forEachRun { part, places in
+        let scale = scales[part]
+        if format.integers != nil {
+          let zero = zeroPoints[part]
+          for index in places { target[index] = scale * Float(codes[index] - zero) }
+        } else {
+          for index in places { target[index] = scale * lookup(codes[index]) }
+        }
+      }
+      // A format may have no code for 0, so the mask decides.
+      if let kept, format.zeroCode == nil {
+        for index in target.indices where !kept[index] { target[index] = 0 }
       }
     }
   }
 
-  /// Gives pruned elements the code of zero.
-  mutating func clearCodes(except kept: Bitmap, slices: Slices) {
-    for index in codes.indices where !kept[index] { codes[index] = zeroPoints[slices(index)] }
+  /// Gives pruned elements the code of zero, or the lowest where the format has none.
+  mutating func clearCodes(except kept: Bitmap, parts: Parts) {
+    let lowest = format.codes.lowerBound
+    for index in codes.indices where !kept[index] {
+      codes[index] = zeroCode(part: parts(index)) ?? lowest
+    }
   }
+
+  /// The elements whose code is not that of 0; all of them where the format has none.
+  func nonZeros(_ shape: Shape) -> Bitmap? {
+    guard let parts = try? Parts(partition, of: shape), codes.count == shape.count else {
+      return nil
+    }
+    return Bitmap(count: shape.count) { index in
+      zeroCode(part: parts(index)).map { codes[index] != $0 } ?? true
+    }
+  }
+
+  /// The code whose value this is, of a float that was stored as such.
+  ///
+  /// - Throws: `EncodingError.damaged` when there is none.
+  func code(of value: Float, part: Int) throws -> Int32 {
+    let scale = scales[part]
+    let zero = zeroPoints.isEmpty ? 0 : zeroPoints[part]
+    let range = format.codes
+    let near: Int32
+    if format.integers != nil {
+      let steps = (value / scale).rounded(.toNearestOrEven) + Float(zero)
+      near = Int32(exactly: steps) ?? range.lowerBound
+    } else {
+      near = format.nearestCode(value / scale)
+    }
+    // Dividing by the scale may have rounded past the middle between two levels.
+    for code in [near, near &- 1, near &+ 1] where range.contains(code) {
+      let level = format.integers == nil ? format.level(of: code) : Float(code - zero)
+      let own = scale * level
+      if own == value && own.sign == value.sign || own.isNaN && value.isNaN { return code }
+    }
+    throw EncodingError.damaged("a value lies on no point of the grid")
+  }
+}
+
+extension Grid {
+  /// Zero points are written unless all are what the rule says: 0, or 2^(b−1) without a sign.
+  var storesZeroPoints: Bool {
+    guard let integers = format.integers else { return false }
+    if case .implied = scaleCoding { return zeroPoints.contains { $0 != 0 } }
+    return rule != .symmetric || zeroPoints.contains { $0 != integers.symmetricZeroPoint }
+  }
+}
+
+extension IntegerFormat {
+  /// The zero point of a symmetric grid: 0 with a sign, 2^(b−1) without.
+  public var symmetricZeroPoint: Int32 { isSigned ? 0 : 1 << Int32(bits - 1) }
 }

@@ -64,9 +64,7 @@ struct StoragePlan {
 
   /// The elements that are not +0, or whose code is not the zero point.
   static func nonZeros(values: Tensor, grid: Grid?) -> Bitmap {
-    if let grid, let slices = try? grid.slices(of: values.shape) {
-      return Bitmap(count: values.count) { grid.codes[$0] != grid.zeroPoints[slices($0)] }
-    }
+    if let filled = grid?.nonZeros(values.shape) { return filled }
     return values.withScalars { scalars in
       Bitmap(count: scalars.count) { scalars[$0].bitPattern != 0 }
     }
@@ -75,13 +73,9 @@ struct StoragePlan {
   /// What a layout costs when it stores `count` elements.
   static func footprint(_ layout: Layout, _ shape: Shape, count: Int, grid: Grid?) -> Footprint {
     var result = Footprint()
-    if let grid {
-      result.add(.scales, count: grid.scales.count, width: 32)
-    }
+    grid?.addWords(to: &result)
     if layout.coding == .float32 { result.add(.values, count: count, width: 32) }
-    if let grid, grid.storesZeroPoints {
-      result.add(.zeroPoints, count: grid.zeroPoints.count, width: grid.format.bits)
-    }
+    grid?.addFields(to: &result)
     switch layout.positions {
     case .all: break
     case .bitmask: result.add(.mask, count: shape.count, width: 1)
@@ -91,7 +85,7 @@ struct StoragePlan {
       result.add(.indices, count: count, width: rows.columnWidth)
     }
     if layout.coding == .packed, let grid {
-      result.add(.codes, count: count, width: grid.format.bits)
+      result.add(.codes, count: count, width: grid.format.codeBits)
     }
     result.pad()
     return result
@@ -118,16 +112,4 @@ struct RowWidths {
 /// The bits that hold every whole number from 0 to `largest`: 0 for 0, 2 for 3, 3 for 4.
 func bitsNeeded(for largest: Int) -> Int {
   Int.bitWidth - largest.leadingZeroBitCount
-}
-
-extension Grid {
-  /// Zero points are written unless all are what the rule says: 0, or 2^(b−1) without a sign.
-  var storesZeroPoints: Bool {
-    rule != .symmetric || zeroPoints.contains { $0 != format.symmetricZeroPoint }
-  }
-}
-
-extension IntegerFormat {
-  /// The zero point of a symmetric grid: 0 with a sign, 2^(b−1) without.
-  public var symmetricZeroPoint: Int32 { isSigned ? 0 : 1 << Int32(bits - 1) }
 }

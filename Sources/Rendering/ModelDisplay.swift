@@ -52,7 +52,7 @@ private func parameterCount(_ node: Model.Node) -> Int {
 private func weights(of node: Model.Node) -> String {
   guard let weight = node.parameters.first(where: \.isWeight) else { return "" }
   guard case .encoded(let encoded) = weight.value else { return "f32" }
-  var text = encoded.grid.map { $0.isSimulated ? $0.badge : "\($0.format)" } ?? "f32"
+  var text = encoded.grid.map { $0.isSimulated ? $0.badge : $0.formatName } ?? "f32"
   if let kept = encoded.kept {
     text += ", \(percent(kept.count - kept.setCount, of: kept.count)) pruned"
   }

@@ -50,7 +50,7 @@ func encodedLines(_ tensor: EncodedTensor, _ options: DisplayOptions) -> [String
     ).lines()
   }
   var parts = [
-    (tensor.grid.map { $0.isSimulated ? "f32" : "\($0.format)" } ?? "f32") + "[\(values.shape)]"
+    (tensor.grid.map { $0.isSimulated ? "f32" : $0.formatName } ?? "f32") + "[\(values.shape)]"
   ]
   if let kept = tensor.kept {
     parts.append("\(grouped(kept.setCount)) of \(grouped(kept.count)) kept")
@@ -74,8 +74,9 @@ private func scaleTexts(_ grid: Grid) -> [String] {
     return ["\(grid.scales.count) scales \(short(Double(low)))…\(short(Double(high)))"]
   }
   let zeroPoint = grid.zeroPoints.first ?? 0
+  if case .implied = grid.scaleCoding { return [] }
   return ["scale \(short(Double(scale)))"]
-    + (zeroPoint == 0 && grid.rule == .symmetric
+    + (grid.zeroPoints.isEmpty || zeroPoint == 0 && grid.rule == .symmetric
       ? [] : ["zero point \(fixed(Double(zeroPoint), 0))"])
 }
 

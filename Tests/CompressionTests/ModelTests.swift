@@ -92,7 +92,7 @@ import Testing
     #expect(after.badge == "int4 weights")
     #expect(new.kept == old.kept)
     #expect(new.grid?.codes != old.grid?.codes || new.grid?.scales != old.grid?.scales)
-    #expect(new.grid?.format == int4)
+    #expect(new.grid?.format == .integer(int4))
     let first = try before.evaluate(on: data(), loss: CrossEntropy()).loss
     #expect(try after.evaluate(on: data(), loss: CrossEntropy()).loss < first)
   }

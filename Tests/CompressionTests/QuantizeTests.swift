@@ -79,7 +79,7 @@ import Testing
     // [[1, −2], [.5, .25], [0, 0]]
     let x = try EncodedTensor(Tensor([3, 2], [1, -2, 0.5, 0.25, 0, 0]))
     let grid = try #require(try Quantize(.int8, per: .channel)(x).grid)
-    #expect(grid.axis == 0)
+    #expect(grid.partition == .axis(0))
     #expect(grid.scales == [Float(2) / 127, Float(0.5) / 127, 1])
     // 63.5 is a tie and goes to the even code.
     #expect(grid.codes == [64, -127, 127, 64, 0, 0])

@@ -91,7 +91,7 @@ import Testing
     let tensor = try EncodedTensor(
       [5, 5],
       grid: Grid(
-        format: int4, rule: .symmetric, scales: [0.5], zeroPoints: [0],
+        format: .integer(int4), rule: .symmetric, scales: [0.5], zeroPoints: [0],
         codes: (0..<25).map { Int32($0 % 7) + 1 }), kept: kept)
     let (bytes, ledger) = Container.write(tensor)
     guard case .tensor(let back) = try Container.decode(bytes) else {

@@ -9,13 +9,26 @@ import Testing
     let values = try Tensor.normal([6, 9], &random)
     let int5 = try IntegerFormat(bits: 5, isSigned: true)
     let grid = Grid(
-      format: int5, rule: .affine, scales: (1...6).map { Float($0) },
+      format: .integer(int5), rule: .affine, scales: (1...6).map { Float($0) },
       zeroPoints: [0, 1, 2, 3, 4, 5],
-      axis: 0, codes: (0..<54).map { Int32($0 % 32) - 16 })
+      partition: .axis(0), codes: (0..<54).map { Int32($0 % 32) - 16 })
     var simulated = grid
     simulated.isSimulated = true
     let few = Bitmap(count: 54) { $0 % 11 == 0 }
+    let (scales, outer) = ScaleCoding.twoLevel(bits: 5, group: 4).coded((1...18).map { Float($0) })
+    let own = Grid(
+      format: .table(try LevelTable("own", [-1, 0, 2, 5])), rule: .own, scales: scales,
+      scaleCoding: .twoLevel(bits: 5, group: 4), outerScales: outer, partition: .groups(of: 3),
+      codes: (0..<54).map { Int32($0 % 4) })
+    let binary = Grid(
+      format: .table(.binary), rule: .own, scales: [0.5], scaleCoding: .float16,
+      codes: (0..<54).map { Int32($0 % 2) })
+    let half = Grid(
+      format: .minifloat(.float16), rule: .own, scales: [1], scaleCoding: .implied(exponent: 0),
+      codes: (0..<54).map { Int32($0 * 700) })
     return try [
+      EncodedTensor([6, 9], grid: own), EncodedTensor([6, 9], grid: own, kept: few),
+      EncodedTensor([6, 9], grid: binary, kept: few), EncodedTensor([6, 9], grid: half),
       EncodedTensor(values), EncodedTensor(values, kept: few),
       EncodedTensor(values, kept: few, layout: Layout(.rows, .float32)),
       EncodedTensor([6, 9], grid: grid), EncodedTensor([6, 9], grid: grid, kept: few),

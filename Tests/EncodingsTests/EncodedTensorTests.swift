@@ -16,7 +16,7 @@ import Testing
     return try EncodedTensor(
       [5, 5],
       grid: Grid(
-        format: bits, rule: .symmetric, scales: [0.25], zeroPoints: [0],
+        format: .integer(bits), rule: .symmetric, scales: [0.25], zeroPoints: [0],
         codes: (0..<25).map { Int32($0 % 7) + 1 }), kept: kept)
   }
 
@@ -44,7 +44,7 @@ import Testing
   @Test func fourBitCodesFillBytesFromTheLowHalf() throws {
     // scale: float32 1.3, which is 1.29999995, over 7 = 0x3e3e2be2; then 2 −7 | 0 5 | −3 0
     let grid = Grid(
-      format: int4, rule: .symmetric, scales: [Float(1.3) / 7], zeroPoints: [0],
+      format: .integer(int4), rule: .symmetric, scales: [Float(1.3) / 7], zeroPoints: [0],
       codes: [2, -7, 0, 5, -3, 0])
     let tensor = try EncodedTensor([6], grid: grid)
     #expect(tensor.payload() == [0xe2, 0x2b, 0x3e, 0x3e, 0x92, 0x50, 0x0d])
@@ -88,10 +88,10 @@ import Testing
       for (axis, slices) in [(nil, 1), (0, 7), (1, 13)] as [(Int?, Int)] {
         for isSimulated in [false, true] {
           let grid = Grid(
-            format: format, rule: axis == nil ? .given : .affine,
+            format: .integer(format), rule: axis == nil ? .given : .affine,
             scales: (1...slices).map { Float($0) / 3 },
-            zeroPoints: (0..<slices).map { format.lowest + Int32($0 % 3) }, axis: axis,
-            codes: codes, isSimulated: isSimulated)
+            zeroPoints: (0..<slices).map { format.lowest + Int32($0 % 3) },
+            partition: axis.map(Partition.axis) ?? .tensor, codes: codes, isSimulated: isSimulated)
           for kept in [nil, Bitmap(count: 91) { $0 % 3 == 0 }, Bitmap(count: 91) { $0 == 90 }] {
             let tensor = try EncodedTensor([7, 13], grid: grid, kept: kept)
             for layout in tensor.availableLayouts {
@@ -132,7 +132,7 @@ import Testing
     #expect(throws: EncodingError.mismatch("mask bits", expected: 3, found: 2)) {
       try EncodedTensor(Tensor([3], [1, 2, 3]), kept: Bitmap(repeating: false, count: 2))
     }
-    var grid = Grid(format: int4, rule: .given, scales: [1], zeroPoints: [0], codes: [8])
+    var grid = Grid(format: .integer(int4), rule: .given, scales: [1], zeroPoints: [0], codes: [8])
     #expect(throws: EncodingError.damaged("a code lies outside int4")) {
       try EncodedTensor([1], grid: grid)
     }

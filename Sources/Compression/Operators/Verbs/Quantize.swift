@@ -76,8 +76,8 @@ public struct Quantize: WeightVerb {
     let (scales, zeros) = try points(ranges)
     let codes = x.values.withScalars { nearest($0, slices, scales, zeros) }
     let grid = Grid(
-      format: format, rule: rule, scales: scales, zeroPoints: zeros,
-      axis: per == .channel ? 0 : nil, codes: codes, isSimulated: simulates)
+      format: .integer(format), rule: rule, scales: scales, zeroPoints: zeros,
+      partition: per == .channel ? .axis(0) : .tensor, codes: codes, isSimulated: simulates)
     return try EncodedTensor(x.shape, grid: grid, kept: x.kept)
   }
 
@@ -109,7 +109,7 @@ public struct Quantize: WeightVerb {
   func points(_ ranges: [GridRange]) throws -> (scales: [Float], zeros: [Int32]) {
     guard zeroPoints == nil || scales != nil else { throw QuantizeError.zeroPointWithoutScale }
     switch rule {
-    case .given: return try given(count: ranges.count)
+    case .given, .own: return try given(count: ranges.count)
     case .symmetric:
       let scales = try ranges.map { try $0.symmetricScale(format) }
       return (scales, ranges.map { _ in format.symmetricZeroPoint })

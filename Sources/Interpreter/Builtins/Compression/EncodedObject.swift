@@ -10,7 +10,8 @@ public final class EncodedObject: Object, @unchecked Sendable {
   public override var kind: String {
     let shape = encoded.shape
     guard let grid = encoded.grid else { return "a pruned f32[\(shape)]" }
-    return grid.isSimulated ? "a simulated \(grid.format)[\(shape)]" : "\(grid.format)[\(shape)]"
+    return grid.isSimulated
+      ? "a simulated \(grid.formatName)[\(shape)]" : "\(grid.formatName)[\(shape)]"
   }
 
   public override var values: Tensor? { encoded.values }
@@ -27,12 +28,12 @@ public final class EncodedObject: Object, @unchecked Sendable {
     case "codes": return try encoded.grid.map { .tensor(try codes(of: $0)) }
     case "scale":
       return try encoded.grid.map { grid in
-        grid.axis == nil
+        grid.partition == .tensor
           ? .number(Double(grid.scales.first ?? 1)) : .tensor(try Tensor(grid.scales))
       }
     case "zeroPoint":
       return try encoded.grid.map { grid in
-        grid.axis == nil
+        grid.partition == .tensor
           ? .number(Double(grid.zeroPoints.first ?? 0))
           : .tensor(try Tensor(grid.zeroPoints.map { Float($0) }))
       }
