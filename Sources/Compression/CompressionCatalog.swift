@@ -15,6 +15,11 @@ private let pruning: [any Cataloged.Type] = [
   // Scopes and structures.
   LayerScope.self,
   GlobalScope.self,
+  SingleWeights.self,
+  Rows.self,
+  Kernels.self,
+  Blocks.self,
+  NOfM.self,
   // Schedules.
 ]
 
@@ -48,6 +53,9 @@ private let search: [any Cataloged.Type] = []
 
 /// The criteria among these: what `by:` may name.
 public let criterionCatalog = compressionCatalog.compactMap { $0 as? any CatalogedCriterion.Type }
+
+/// The structures among these: what `structure:` may name.
+public let structureCatalog = compressionCatalog.compactMap { $0 as? any Structure.Type }
 
 /// The number formats among these: what `quantize` may be given.
 public let formatCatalog = compressionCatalog.compactMap { $0 as? any FormatFamily.Type }

@@ -3,11 +3,16 @@ import Encodings
 import Tensors
 
 /// Exactly which weights go: the lowest scores, of equals the lowest index.
-struct Ranking {
+public struct Ranking {
   /// One tensor to rank: what its elements score, and which are pruned already.
-  struct Entry {
-    var scores: Tensor
-    var kept: Bitmap?
+  public struct Entry: Sendable {
+    public var scores: Tensor
+    public var kept: Bitmap?
+
+    public init(scores: Tensor, kept: Bitmap? = nil) {
+      self.scores = scores
+      self.kept = kept
+    }
   }
 
   /// The masks after pruning a share of all entries together.

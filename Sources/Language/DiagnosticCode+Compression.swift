@@ -1,6 +1,15 @@
 /// What the compression verbs can be wrong in.
 let compressionCodes: [DiagnosticCode] = [
   // Criteria, structures and schedules.
+  .init(
+    "E0250", "What is pruned has none of the pieces that the structure names.",
+    "let p = prune(ones(2, 2), 50%, structure: kernels)"),
+  .init(
+    "E0251", "A criterion that marks single weights cannot say which whole pieces go.",
+    "let p = prune(ones(2, 2), by: weight => weight > 0, structure: rows)"),
+  .init(
+    "E0252", "Of every M weights fewer than M are kept.",
+    "let s = nm(4, 2)"),
   // Formats and grids.
   // Ranges, rounding and preparation.
   // Integer networks.

@@ -28,16 +28,19 @@ public struct Prune: CriterionVerb {
   public var criterion: any Criterion
   /// Whether layers are ranked each by itself or all together; the same for one tensor.
   public var scope: Scope
+  /// What goes or stays as one piece.
+  public var structure: any Structure
   /// A stream of its own for a criterion of chance, or `nil` for the run's.
   public var seed: UInt64?
 
   public init(
     _ share: Double?, by criterion: any Criterion = MagnitudeCriterion(), scope: Scope = .layer,
-    seed: UInt64? = nil
+    structure: any Structure = SingleWeights(), seed: UInt64? = nil
   ) {
     self.share = share
     self.criterion = criterion
     self.scope = scope
+    self.structure = structure
     self.seed = seed
   }
 
@@ -48,6 +51,10 @@ public struct Prune: CriterionVerb {
     let by = try reader.entry("by", kind: "criterion", of: criterionCatalog) { $0.card.name }
     criterion = try by.entry.init(by.settings)
     scope = try reader.choice("scope", kind: "scope")
+    let pieces = try reader.entry("structure", kind: "structure", of: structureCatalog) {
+      $0.card.name
+    }
+    structure = try pieces.entry.init(pieces.settings)
     seed = reader.has("seed") ? UInt64(try reader.whole("seed", in: 0...Int(1) << 53)) : nil
   }
 
@@ -85,72 +92,19 @@ public struct Prune: CriterionVerb {
     }
     return try model.replacingWeights(pruned)
   }
-
-  /// The masks of several tensors, ranked each by itself or all together.
-  func masks(_ tensors: [EncodedTensor], _ judgements: [Judgement]) throws -> [Bitmap] {
-    var entries: [Ranking.Entry] = []
-    var masks: [Bitmap] = []
-    for (tensor, judgement) in zip(tensors, judgements) {
-      switch judgement {
-      case .scores(let scores): entries.append(.init(scores: scores, kept: tensor.kept))
-      case .pruned(let mask): masks.append(try tensor.mask(pruning: mask, criterion.text))
-      }
-    }
-    guard !entries.isEmpty else {
-      if share != nil, !masks.isEmpty { throw PruneError.amountNotTaken(criterion: criterion.text) }
-      return masks
-    }
-    guard masks.isEmpty else { throw PruneError.mixed(criterion: criterion.text) }
-    let share = try checkedShare(of: tensors.reduce(0) { $0 + $1.count })
-    switch scope {
-    case .global: return try Ranking.masks(entries, share: share)
-    case .layer: return try entries.flatMap { try Ranking.masks([$0], share: share) }
-    }
-  }
-
-  /// What the criterion says of each tensor, checked: shapes fit and every score is a number.
-  func judgements(
-    _ tensors: [EncodedTensor], _ others: [[Statistic: Tensor]], _ random: inout Random
-  ) throws -> [Judgement] {
-    var stream = seed.map(Random.init(seed:)) ?? random
-    let judged = try zip(tensors, others).map { tensor, others in
-      let own = criterion.isRandom ? stream.split() : stream
-      let judgement = try criterion.judge(
-        Statistics(weight: tensor.values, others, random: own))
-      try check(judgement, of: tensor)
-      return judgement
-    }
-    if seed == nil { random = stream }
-    return judged
-  }
-
-  private func check(_ judgement: Judgement, of tensor: EncodedTensor) throws {
-    let answer: Tensor
-    switch judgement {
-    case .scores(let scores): answer = scores
-    case .pruned(let mask): answer = mask
-    }
-    guard answer.shape == tensor.shape else {
-      throw PruneError.wrongShape(answer.shape, wanted: tensor.shape, criterion: criterion.text)
-    }
-    let (count, first) = answer.withScalars { scalars in
-      let bad = scalars.indices.filter { scalars[$0].isNaN }
-      return (bad.count, bad.first ?? 0)
-    }
-    guard count == 0 else {
-      throw PruneError.scoreNotANumber(count: count, first: first, criterion: criterion.text)
-    }
-  }
-
-  private func checkedShare(of count: Int) throws -> Double {
-    guard let share else { throw PruneError.amountMissing(criterion: criterion.text) }
-    guard (0...1).contains(share) else { throw PruneError.notAShare(share, of: count) }
-    return share
-  }
 }
 
 extension Prune {
-  public static let trials = [0, 0.3, 0.5, 1].map { Settings(["amount": .number($0)]) }
+  public static let trials =
+    [0, 0.3, 0.5, 1].map { Settings(["amount": .number($0)]) }
+    + ["rows", "blocks", "nm"].map { name in
+      let pair = Settings(["height": .number(2), "width": .number(3)])
+      let kept = Settings(["kept": .number(2), "of": .number(4)])
+      let structure = Setting.option(
+        name, name == "blocks" ? pair : name == "nm" ? kept : Settings())
+      return Settings(
+        name == "nm" ? ["structure": structure] : ["amount": .number(0.5), "structure": structure])
+    }
 
   public static let card = Card(
     "prune", .verb,
@@ -171,6 +125,9 @@ extension Prune {
         "scope", .label, or: "layer", accepts: "`layer` or `global`",
         choices: Scope.allCases.map(\.rawValue),
         "whether layers are ranked each by itself or all together"),
+      Parameter(
+        "structure", .label, or: "weights", accepts: "a structure, such as `rows`",
+        choices: structureCatalog.map { $0.card.name }, "what goes or stays as one piece"),
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a random criterion starts"),
@@ -194,25 +151,4 @@ extension Prune {
         "prune(ones(25), 40)", fails: "E0310: 40 is not a share of the weights"),
     ],
     related: ["magnitude", "random", "layer", "global", "quantize"])
-}
-
-extension EncodedTensor {
-  /// The same tensor with another mask; the grid stays.
-  func pruned(to kept: Bitmap) throws -> EncodedTensor {
-    guard let grid else { return try EncodedTensor(values, kept: kept) }
-    return try EncodedTensor(shape, grid: grid, kept: kept)
-  }
-
-  /// The mask after pruning where a 0/1 tensor holds 1; what was pruned stays pruned.
-  func mask(pruning mask: Tensor, _ criterion: String) throws -> Bitmap {
-    try mask.withScalars { scalars in
-      try Bitmap(count: count) { index in
-        let value = scalars[index]
-        guard value == 0 || value == 1 else {
-          throw PruneError.notAMask(value, criterion: criterion)
-        }
-        return value == 0 && kept?[index] != false
-      }
-    }
-  }
 }

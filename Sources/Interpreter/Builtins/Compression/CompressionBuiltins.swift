@@ -15,6 +15,8 @@ let compressionBuiltins: [Builtin] =
     case let family as any FormatFamily.Type:
       [optionBuiltin(family.card) { _ = try family.format($0) }]
         + family.named.map { optionBuiltin($0.card) }
+    case let structure as any Structure.Type:
+      [optionBuiltin(structure.card) { _ = try structure.init($0) }]
     default: [optionBuiltin(type.card)]
     }
   }

@@ -1,0 +1,111 @@
+import Encodings
+import Tensors
+
+extension Prune {
+  /// The masks of several tensors, ranked each by itself or all together.
+  ///
+  /// A tensor without such units keeps the mask it has; at least one has them.
+  func masks(_ tensors: [EncodedTensor], _ judgements: [Judgement]) throws -> [Bitmap] {
+    var entries: [Ranking.Entry] = []
+    var masks: [Bitmap] = []
+    for (tensor, judgement) in zip(tensors, judgements) {
+      switch judgement {
+      case .scores(let scores): entries.append(.init(scores: scores, kept: tensor.kept))
+      case .pruned(let mask): masks.append(try tensor.mask(pruning: mask, criterion.text))
+      }
+    }
+    guard !entries.isEmpty else {
+      if share != nil, !masks.isEmpty { throw PruneError.amountNotTaken(criterion: criterion.text) }
+      guard masks.isEmpty || structure is SingleWeights else {
+        throw StructureError.maskOfWeights(criterion: criterion.text, structure: structure.text)
+      }
+      return masks
+    }
+    guard masks.isEmpty else { throw PruneError.mixed(criterion: criterion.text) }
+    return try ranked(entries)
+  }
+
+  private func ranked(_ entries: [Ranking.Entry]) throws -> [Bitmap] {
+    let places = entries.indices.filter { structure.units(of: entries[$0].scores.shape) != nil }
+    guard !places.isEmpty else {
+      guard entries.count == 1 else { throw StructureError.noUnitsInModel(structure.text) }
+      throw StructureError.noUnits(structure.text, entries[0].scores.shape)
+    }
+    let share = try checkedShare(of: entries.reduce(0) { $0 + $1.scores.count })
+    let chosen = places.map { entries[$0] }
+    let found =
+      switch scope {
+      case .global: try structure.masks(chosen, share: share)
+      case .layer: try chosen.flatMap { try structure.masks([$0], share: share) }
+      }
+    var masks = entries.map { $0.kept ?? Bitmap(repeating: true, count: $0.scores.count) }
+    for (place, mask) in zip(places, found) { masks[place] = mask }
+    return masks
+  }
+
+  /// What the criterion says of each tensor, checked: shapes fit and every score is a number.
+  func judgements(
+    _ tensors: [EncodedTensor], _ others: [[Statistic: Tensor]], _ random: inout Random
+  ) throws -> [Judgement] {
+    var stream = seed.map(Random.init(seed:)) ?? random
+    let judged = try zip(tensors, others).map { tensor, others in
+      let own = criterion.isRandom ? stream.split() : stream
+      let judgement = try criterion.judge(
+        Statistics(weight: tensor.values, others, random: own))
+      try check(judgement, of: tensor)
+      return judgement
+    }
+    if seed == nil { random = stream }
+    return judged
+  }
+
+  private func check(_ judgement: Judgement, of tensor: EncodedTensor) throws {
+    let answer: Tensor
+    switch judgement {
+    case .scores(let scores): answer = scores
+    case .pruned(let mask): answer = mask
+    }
+    guard answer.shape == tensor.shape else {
+      throw PruneError.wrongShape(answer.shape, wanted: tensor.shape, criterion: criterion.text)
+    }
+    let (count, first) = answer.withScalars { scalars in
+      let bad = scalars.indices.filter { scalars[$0].isNaN }
+      return (bad.count, bad.first ?? 0)
+    }
+    guard count == 0 else {
+      throw PruneError.scoreNotANumber(count: count, first: first, criterion: criterion.text)
+    }
+  }
+
+  /// The share that was given; none where the structure takes none.
+  func checkedShare(of count: Int) throws -> Double {
+    guard structure.takesAmount else {
+      guard share == nil else { throw StructureError.amountNotTaken(structure.text) }
+      return 0
+    }
+    guard let share else { throw PruneError.amountMissing(criterion: criterion.text) }
+    guard (0...1).contains(share) else { throw PruneError.notAShare(share, of: count) }
+    return share
+  }
+}
+
+extension EncodedTensor {
+  /// The same tensor with another mask; the grid stays.
+  func pruned(to kept: Bitmap) throws -> EncodedTensor {
+    guard let grid else { return try EncodedTensor(values, kept: kept) }
+    return try EncodedTensor(shape, grid: grid, kept: kept)
+  }
+
+  /// The mask after pruning where a 0/1 tensor holds 1; what was pruned stays pruned.
+  func mask(pruning mask: Tensor, _ criterion: String) throws -> Bitmap {
+    try mask.withScalars { scalars in
+      try Bitmap(count: count) { index in
+        let value = scalars[index]
+        guard value == 0 || value == 1 else {
+          throw PruneError.notAMask(value, criterion: criterion)
+        }
+        return value == 0 && kept?[index] != false
+      }
+    }
+  }
+}

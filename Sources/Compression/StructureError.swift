@@ -1,0 +1,68 @@
+import Catalog
+import Tensors
+
+/// A structure that pruning cannot find, or cannot take away.
+public enum StructureError: DescribedError, Equatable {
+  /// A tensor whose shape has no such units.
+  case noUnits(String, Shape)
+  /// A model none of whose weights has such units.
+  case noUnitsInModel(String)
+  /// A criterion that marks single weights, where whole units are ranked.
+  case maskOfWeights(criterion: String, structure: String)
+  /// A structure that says itself how many go, given an amount.
+  case amountNotTaken(String)
+  /// ∞ and −∞ in one unit.
+  case scoreNotANumber(unit: Int, structure: String)
+  /// More kept of each group than the group has: N, M.
+  case keepsMore(Int, of: Int)
+
+  public var code: String {
+    switch self {
+    case .noUnits, .noUnitsInModel: "E0250"
+    case .maskOfWeights: "E0251"
+    case .amountNotTaken: "E0102"
+    case .scoreNotANumber: "E0312"
+    case .keepsMore: "E0252"
+    }
+  }
+
+  public var headline: String {
+    switch self {
+    case .noUnits(let structure, let shape): "numbers of shape \(shape) have no \(structure)"
+    case .noUnitsInModel(let structure): "this model has no \(structure) to prune"
+    case .maskOfWeights(let criterion, let structure):
+      "`\(criterion)` marks single weights, and `\(structure)` go as a whole"
+    case .amountNotTaken(let structure):
+      "`\(structure)` says itself how many weights go, so `prune` takes no amount"
+    case .scoreNotANumber(let unit, let structure):
+      "the scores of \(structure), unit \(unit), add up to no number: ∞ and −∞ meet"
+    case .keepsMore(let kept, let size):
+      "`nm(\(kept), \(size))` would keep \(kept) of every \(size) weights"
+    }
+  }
+
+  public var notes: [String] {
+    switch self {
+    case .maskOfWeights: ["scores of the weights are added up to one for each unit"]
+    default: []
+    }
+  }
+
+  public var help: [String] {
+    switch self {
+    case .amountNotTaken(let structure): ["`prune(x, structure: \(structure))`"]
+    case .keepsMore(let kept, let size):
+      size < kept ? ["the kept number comes first: `nm(\(size), \(kept))`"] : []
+    default: []
+    }
+  }
+
+  public func argument(of card: Card) -> String? {
+    switch self {
+    case .noUnits, .noUnitsInModel: "structure"
+    case .maskOfWeights, .scoreNotANumber: "by"
+    case .amountNotTaken: "amount"
+    case .keepsMore: nil
+    }
+  }
+}
