@@ -15,6 +15,9 @@ struct BitWriter {
   private var pending: UInt64 = 0
   private var pendingCount = 0
 
+  /// The bits written so far.
+  var bitCount: Int { bytes.count * 8 + pendingCount }
+
   mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }
 
   /// Appends the low `width` bits of a number, `width` in `0...32`.
@@ -54,16 +57,43 @@ struct BitReader {
   /// The next `width` bits, `width` in `0...32`.
   mutating func read(width: Int) -> UInt32 {
     guard width > 0 else { return 0 }
+    let value = peek(width: width)
+    skip(width: width)
+    return value
+  }
+
+  /// The next `width` bits, `width` in `0...32`, which stay to be read.
+  mutating func peek(width: Int) -> UInt32 {
+    fill(width)
+    return UInt32(truncatingIfNeeded: pending & (UInt64.max >> UInt64(64 - max(width, 1))))
+  }
+
+  /// Passes over bits that were looked at.
+  mutating func skip(width: Int) {
+    pending >>= UInt64(width)
+    pendingCount -= width
+  }
+
+  private mutating func fill(_ width: Int) {
     while pendingCount < width {
       let byte = next < bytes.endIndex ? bytes[next] : 0
       next += 1
       pending |= UInt64(byte) << UInt64(pendingCount)
       pendingCount += 8
     }
-    let value = UInt32(truncatingIfNeeded: pending & (UInt64.max >> UInt64(64 - width)))
-    pending >>= UInt64(width)
-    pendingCount -= width
-    return value
+  }
+
+  /// Whether more bits were read than there are.
+  var isPastEnd: Bool { (next - bytes.startIndex) * 8 - pendingCount > bytes.count * 8 }
+
+  /// The bytes behind the one that was read last.
+  var rest: ArraySlice<UInt8> {
+    bytes[min(next - pendingCount / 8, bytes.endIndex)...]
+  }
+
+  /// Whether the bits left in the last byte read are zero, as padding must be.
+  var paddingIsZero: Bool {
+    pending & (UInt64(1) << UInt64(pendingCount % 8) - 1) == 0
   }
 
   /// Whether only zero bits are left, as padding must be.

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "Decompose.h"
 #include "Neural.h"
 #include "Reduce.h"
 
