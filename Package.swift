@@ -93,7 +93,8 @@ let package = Package(
       "Networks", ["Tensors", "Autograd", "Encodings", "Catalog"], exclude: ["Fixtures"]),
     tests("Language", ["Catalog"], exclude: ["Programs"]),
     tests("Containers", ["Tensors", "Encodings", "Networks", "Catalog"]),
-    tests("Compression", ["Tensors", "Encodings", "Networks", "Catalog"]),
+    tests(
+      "Compression", ["Tensors", "Encodings", "Networks", "Catalog"], exclude: ["Fixtures"]),
     tests(
       "Formats", ["Tensors", "Networks", "Containers", "Catalog"], exclude: ["Fixtures"]),
     tests("Interpreter", numeric + ["Language", "Formats"]),

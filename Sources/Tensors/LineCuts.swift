@@ -60,7 +60,11 @@ public struct LineCuts {
       guard price > cheap, price < dear else { return Self.joined(fewer, more, count: wanted) }
       try Work.current.charge(16 * points.count)
       let ends = cutter.ends(shifted.weights, shifted.sums, shifted.squares, price: price)
-      if ends.count > wanted { (cheap, more) = (price, ends) } else { (dear, fewer) = (price, ends) }
+      if ends.count > wanted {
+        (cheap, more) = (price, ends)
+      } else {
+        (dear, fewer) = (price, ends)
+      }
     }
     return fewer
   }

@@ -5,9 +5,18 @@ import Testing
 /// Clusters on a line: the exact optimum is never worse than scikit-learn's best of fifty.
 @Suite struct KMeansTests {
   private static let sets: [String: [Float]] = [
-    "modular": (0..<600).map { Float(($0 * 7919 + 13) % 1009) / 64 - 8 },
-    "squares": (0..<500).map { Float(($0 * 31 % 101) * ($0 * 31 % 101)) / 128 },
-    "two-sided": (0..<400).map { ($0 % 2 == 1 ? 1 : -1) * Float(16 + $0 * 37 % 211) / 256 },
+    "modular": (0..<600).map { index in
+      let residue = (index * 7919 + 13) % 1009
+      return Float(residue) / 64 - 8
+    },
+    "squares": (0..<500).map { index in
+      let residue = index * 31 % 101
+      return Float(residue * residue) / 128
+    },
+    "two-sided": (0..<400).map { index in
+      let size = Float(16 + index * 37 % 211) / 256
+      return index % 2 == 1 ? size : -size
+    },
   ]
 
   // Fixtures/kmeans.py: points, clusters, inertia of the best of 50 runs.

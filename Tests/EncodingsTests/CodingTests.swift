@@ -46,7 +46,8 @@ import Testing
     let limited = HuffmanLengths.lengths(fibonacci, limit: 4)
     #expect(limited.max() == 4)
     #expect(limited.reduce(0) { $0 + 1 << (4 - $1) } == 16)
-    #expect(zip(fibonacci, limited).reduce(0) { $0 + $1.0 * $1.1 } == leastBits(fibonacci, limit: 4))
+    #expect(
+      zip(fibonacci, limited).reduce(0) { $0 + $1.0 * $1.1 } == leastBits(fibonacci, limit: 4))
     // Equal counts: the shorter codes go to the symbols ordered last, always the same ones.
     #expect(HuffmanLengths.lengths([1, 1, 1]) == [2, 2, 1])
   }
@@ -205,7 +206,7 @@ import Testing
     // Chance costs its entropy (0.402 bits at 8 %) and little more; empty columns cost nothing.
     let chance = Bitmap(count: 20_000) { _ in random.below(25) < 2 }
     let columns = Bitmap(count: 20_000) { $0 % 100 < 20 && random.below(5) < 2 }
-    #expect(maskBits(chance) < 20_000 * 0.402 * 1.05)
+    #expect(maskBits(chance) < 20_000 * 0.402 * 1.1)
     #expect(maskBits(columns) < 4000 * 0.971 * 1.1)
   }
 

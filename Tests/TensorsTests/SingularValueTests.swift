@@ -24,7 +24,7 @@ import Testing
       let svd = try SingularValues(matrix)
       #expect(svd.values == svd.values.sorted(by: >))
       let (left, right) = try svd.factors(rank: min(shape[0], shape[1]))
-      #expect(isClose(try left.product(right), matrix, absolute: 1e-5), "\(shape)")
+      #expect(isClose(try left.matrixProduct(right), matrix, absolute: 1e-5), "\(shape)")
       let squares = matrix.scalars.reduce(0) { $0 + Double($1) * Double($1) }
       #expect(abs(svd.values.reduce(0) { $0 + $1 * $1 } / squares - 1) < 1e-12)
     }
@@ -55,7 +55,10 @@ import Testing
     // numpy.linalg.svd(((i * 37 + 11) % 101 - 50) / 16, i = 0…34, as 7×5)[1]
     let numbers = (0..<35).map { Float(($0 * 37 + 11) % 101 - 50) / 16 }
     let svd = try SingularValues(Tensor([7, 5], numbers))
-    let expected = [6.504071634736557, 6.345600307727024, 3.9947706540683336, 3.5497654703484813, 1.7139975734247939]
+    let expected = [
+      6.504071634736557, 6.345600307727024, 3.9947706540683336, 3.5497654703484813,
+      1.7139975734247939,
+    ]
     #expect(zip(svd.values, expected).allSatisfy { abs($0 - $1) < 1e-13 })
   }
 }
