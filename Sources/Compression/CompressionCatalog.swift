@@ -49,7 +49,13 @@ private let storage: [any Cataloged.Type] = []
 private let learning: [any Cataloged.Type] = []
 
 /// Measuring what may go, and searching a plan.
-private let search: [any Cataloged.Type] = []
+private let search: [any Cataloged.Type] = [
+  // Devices.
+  DeviceProfile.self,
+  Nano33.self,
+  Pico.self,
+  STM32F746.self,
+]
 
 /// The criteria among these: what `by:` may name.
 public let criterionCatalog = compressionCatalog.compactMap { $0 as? any CatalogedCriterion.Type }
@@ -59,6 +65,9 @@ public let structureCatalog = compressionCatalog.compactMap { $0 as? any Structu
 
 /// The number formats among these: what `quantize` may be given.
 public let formatCatalog = compressionCatalog.compactMap { $0 as? any FormatFamily.Type }
+
+/// The devices among these: what `cost` may be told to fit.
+public let deviceCatalog = compressionCatalog.compactMap { $0 as? any DeviceFamily.Type }
 
 /// The cards of all these, each format's own names (`int2` … `int16`) included.
 public var compressionCards: [Card] {

@@ -42,10 +42,11 @@ public struct Measurement: Sendable, Equatable {
     payloadBits = ledger.payloadBits
     textbookBits = ledger.textbookBits
     denseBits = ledger.denseBits
-    weights = model.weightCount
-    nonZeroWeights = model.nonZeroWeightCount
-    multiplyAdds = model.multiplyAdds
-    effectiveMultiplyAdds = model.effectiveMultiplyAdds
+    let cost = try Cost(model, ledger: ledger)
+    weights = cost.weights
+    nonZeroWeights = cost.nonZeroWeights
+    multiplyAdds = cost.multiplyAdds
+    effectiveMultiplyAdds = cost.effectiveMultiplyAdds
     badge = model.badge
   }
 }

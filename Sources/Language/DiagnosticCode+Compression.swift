@@ -16,4 +16,7 @@ let compressionCodes: [DiagnosticCode] = [
   // Sharing, coding and low rank.
   // Training and distillation.
   // Measuring and searching.
+  .init(
+    "E0390", "A bandwidth is a positive number of kbit/s.",
+    "print(cost(input(4) |> linear(2), over: 0))"),
 ]

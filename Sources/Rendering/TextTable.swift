@@ -13,15 +13,17 @@ public struct TextTable: Sendable {
     self.alignments = alignments
   }
 
-  /// The lines of the table; the last column is cut where a line would be too long.
+  /// The lines of the table; a wide one stands closer, and is cut where that is not enough.
   ///
-  /// - Parameter gap: columns between two columns.
+  /// - Parameter gap: columns between two columns, at least 2 where there is no room for it.
   public func lines(_ options: DisplayOptions, gap: Int = 4) -> [String] {
     let all = (headings.isEmpty ? [] : [headings]) + rows
     let count = all.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in
       all.map { column < $0.count ? columns(of: $0[column]) : 0 }.max() ?? 0
     }
+    let room = max(0, options.width - widths.reduce(0, +)) / max(1, count - 1)
+    let gap = max(min(gap, 2), min(gap, room))
     return all.enumerated().map { number, row in
       var line = ""
       for (column, cell) in row.enumerated() {

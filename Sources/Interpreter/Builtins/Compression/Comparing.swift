@@ -82,7 +82,7 @@ private func comparison(
     [.text("multiply-adds")] + figures.map { .number(Double($0.effectiveMultiplyAdds)) }
       + [.text(ratio(first.effectiveMultiplyAdds, last.effectiveMultiplyAdds, "fewer", "more"))])
   rows.append(
-    [.text("over 256 kbit/s")] + figures.map { .text(seconds($0.transferSeconds)) } + [.empty])
+    [.text("over 256 kbit/s")] + figures.map { .text(secondsText($0.transferSeconds)) } + [.empty])
   if figures.contains(where: { $0.badge != nil }) {
     rows.append([.text("format")] + figures.map { .text($0.badge ?? "float32") } + [.empty])
   }
@@ -127,10 +127,4 @@ private func ratio(_ before: Int, _ after: Int, _ less: String, _ more: String) 
   let shown = factor < 100 ? (factor * 10).rounded() / 10 : factor.rounded()
   let text = shown == shown.rounded() && factor < 100 ? textForm(shown) + ".0" : textForm(shown)
   return "\(text)× \(after < before ? less : more)"
-}
-
-private func seconds(_ seconds: Double) -> String {
-  if seconds >= 10 { return textForm((seconds * 10).rounded() / 10) + " s" }
-  if seconds >= 1 { return textForm((seconds * 100).rounded() / 100) + " s" }
-  return textForm((seconds * 10_000).rounded() / 10) + " ms"
 }

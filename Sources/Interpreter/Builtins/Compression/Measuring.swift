@@ -22,6 +22,7 @@ let inspectionBuiltins: [Builtin] = [
       ],
       related: ["compare", "save", "quantize", "prune"])
   ) { call in .report(try call.ledger("x").report) },
+  costBuiltin,
   compareBuiltin,
   plotBuiltin,
 ]

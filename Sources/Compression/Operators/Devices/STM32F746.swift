@@ -1,0 +1,19 @@
+import Catalog
+
+/// ST's STM32F746 Discovery board.
+public enum STM32F746: DeviceFamily {
+  public static func device(_ settings: Settings) throws -> Device {
+    Device("stm32f746", flash: 1 << 20, ram: 320 << 10)
+  }
+
+  public static let card = Card(
+    "stm32f746", .option,
+    summary: "The STM32F746 Discovery board: 1 MiB of flash, 320 KiB of RAM, 216 MHz.",
+    formula: "flash = 2^20 B, ram = 320 · 2^10 B",
+    source:
+      "STMicroelectronics, STM32F745xx/746xx datasheet DS10916; the board of MCUNet, arXiv:2007.10319",
+    examples: [
+      Example("print(cost(input(8) |> linear(4), device: stm32f746).fits)", prints: "true")
+    ],
+    related: ["profile", "cost"])
+}
