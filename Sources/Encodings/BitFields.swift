@@ -37,6 +37,19 @@ public struct BitFields: Sendable, Equatable {
   }
 }
 
+extension NumberFormat {
+  /// The bits of a code, highest first; those of a float in fields: `1 0111 011`.
+  public func fields(of code: Int32) -> String {
+    let bits = BitFields.text(UInt32(bitPattern: code), width: codeBits)
+    guard case .minifloat(let format) = self else { return bits }
+    let fields = [
+      bits.prefix(1), bits.dropFirst().prefix(format.exponentBits),
+      bits.suffix(format.mantissaBits),
+    ]
+    return fields.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+}
+
 extension UInt32 {
   /// Eight hexadecimal digits: `bfa66666`.
   public var hexadecimal: String {

@@ -19,4 +19,7 @@ let compressionCodes: [DiagnosticCode] = [
   .init(
     "E0390", "A bandwidth is a positive number of kbit/s.",
     "print(cost(input(4) |> linear(2), over: 0))"),
+  .init(
+    "E0391", "A verb is told to change a layer that is not there or has no weights.",
+    "let p = input(4) |> linear(2) |> prune(50%, layers: \"linear2\")"),
 ]

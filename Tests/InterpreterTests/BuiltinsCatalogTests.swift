@@ -92,6 +92,8 @@ import Testing
       for parameter in card.parameters ?? [] where parameter.passing == .label {
         // One for each statistic that a criterion may ask for.
         if card.name == "prune", parameter.accepts.contains("shape of `x`") { continue }
+        // The same for every verb on weights; shown by `prune`.
+        if parameter.name == "layers", card.name != "prune" { continue }
         // The same for every reduction; shown by `sum`.
         if ["axis", "keepAxis"].contains(parameter.name), card.family == .function { continue }
         let isShown = lines.contains {

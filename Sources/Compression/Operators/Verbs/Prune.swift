@@ -127,6 +127,10 @@ extension Prune {
       Example(
         "print(count(prune(ones(10), 30%, by: random, seed: 3) == 0))", prints: "3"),
       Example(
+        "let net = input(4) |> linear(4) |> linear(4) |> prune(75%, layers: \"linear2\"); "
+          + "print(count(net.linear1.weight != 0), count(net.linear2.weight != 0))",
+        prints: "16 4"),
+      Example(
         "prune(ones(25), 40)", fails: "E0310: 40 is not a share of the weights"),
     ],
     related: ["magnitude", "random", "layer", "global", "quantize"])

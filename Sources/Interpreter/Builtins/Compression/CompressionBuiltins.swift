@@ -17,14 +17,18 @@ let compressionBuiltins: [Builtin] =
         + family.named.map { optionBuiltin($0.card) }
     case let structure as any Structure.Type:
       [optionBuiltin(structure.card) { _ = try structure.init($0) }]
+    case let family as any DeviceFamily.Type:
+      [optionBuiltin(family.card) { _ = try family.device($0) }]
     default: [optionBuiltin(type.card)]
     }
   }
 
 /// A verb on a tensor or a model, with its derivation.
 private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
-  Builtin(
-    type.card,
+  var card = type.card
+  card.parameters?.append(.layers)
+  return Builtin(
+    card,
     explain: { call in
       let encoded = try call.encodedToExplain("x")
       let verb = try call.verb(type)
@@ -39,11 +43,18 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
       try call.refuseStatistics()
       let verb = try call.verb(type)
       let resources = try call.resources()
-      var changed = try call.placed { try verb(model, resources, random: &context.random) }
+      let layers = try call.layerChoice()
+      var changed = try call.placed {
+        guard let layers else { return try verb(model, resources, random: &context.random) }
+        return try layers.apply(to: model) {
+          try verb($0, resources, random: &context.random)
+        }
+      }
       changed.steps = model.steps + [call.step]
       return .model(changed)
     }
     try call.refuseData()
+    try call.refuse("layers", because: "it names layers of a model, and `x` is a tensor")
     let encoded = try call.encoded("x")
     let verb = try call.verb(type)
     let statistics = try call.statistics()
@@ -82,7 +93,9 @@ extension Call {
   /// The verb with the call's arguments; a function given as `by:` becomes a criterion.
   fileprivate func verb(_ type: any WeightVerb.Type) throws -> any WeightVerb {
     var names = (card.parameters ?? []).dropFirst().map(\.name)
-      .filter { Statistic(rawValue: $0) == nil && !Self.dataParameters.contains($0) }
+      .filter {
+        Statistic(rawValue: $0) == nil && !Self.dataParameters.contains($0) && $0 != "layers"
+      }
     guard type is any CriterionVerb.Type, case .function(let function)? = given("by") else {
       let settings = try settings(for: names)
       return try placed { try type.init(settings) }
@@ -109,6 +122,21 @@ extension Call {
       context.report(Progress(step.title, fraction: step.fraction, isFinal: step.isFinal))
     }
     return resources
+  }
+
+  /// The layers that `layers:` names, or `nil` for all.
+  fileprivate func layerChoice() throws -> LayerChoice? {
+    switch given("layers") {
+    case nil: return nil
+    case .text(let name)?: return LayerChoice([name.string])
+    case .list(let list)?:
+      return LayerChoice(
+        try list.items.map {
+          guard case .text(let name) = $0 else { throw wrongKind("layers") }
+          return name.string
+        })
+    default: throw wrongKind("layers")
+    }
   }
 
   /// Examples run through a model; a tensor alone has nothing to run.

@@ -43,7 +43,7 @@ let costBuiltin = Builtin(
         "cost(input(4) |> linear(2), over: 0)",
         fails: "E0390: a bandwidth is a positive number of kbit/s; it was 0"),
     ],
-    related: ["size", "compare", "sensitivity", "compress", "profile"])
+    related: ["size", "compare", "diff", "profile"])
 ) { call in
   let model = try call.model("x")
   let data = call.has("on") ? try call.labeledData("on") : nil
@@ -51,7 +51,9 @@ let costBuiltin = Builtin(
   let device = try call.device("device")
   let cost = try call.placed { try Cost(model, on: data) }
   return .report(
-    try CostReport(cost: cost, data: data?.name, bandwidth: bandwidth, device: device).report)
+    try CostReport(
+      cost: cost, kernels: model.kernels(), data: data?.name, bandwidth: bandwidth, device: device
+    ).report)
 }
 
 extension Call {
@@ -77,6 +79,7 @@ extension Call {
 /// The tables of a cost and the members that scripts read.
 private struct CostReport {
   let cost: Cost
+  let kernels: [LayerKernel]
   let data: String?
   let bandwidth: Double
   let device: Device?
@@ -87,6 +90,15 @@ private struct CostReport {
     get throws {
       var blocks: [Report.Block] = [.table(work)]
       if cost.layers.contains(where: { $0.nonZeros != nil }) { blocks.append(.table(pieces)) }
+      let working = Set(cost.layers.filter { $0.multiplyAdds > 0 }.map(\.name))
+      let rows = kernels.filter { working.contains($0.layer) }
+      if !rows.isEmpty {
+        blocks.append(
+          .table(
+            Report.Table(
+              columns: ["layer", "kernel", "because"],
+              rows: rows.map { [.text($0.layer), .text($0.name), .text($0.reason)] })))
+      }
       blocks.append(.table(totals))
       blocks.append(.text(definitions))
       return Report(
@@ -201,6 +213,7 @@ private struct CostReport {
         ("layerMultiplyAdds", try list(\.multiplyAdds)),
         ("layerEffectiveMultiplyAdds", try list(\.effectiveMultiplyAdds)),
         ("layerBits", try list(\.bits)),
+        ("kernels", try .list(kernels.map { .string($0.name) })),
       ]
       if let device {
         members.append(

@@ -23,6 +23,8 @@ let inspectionBuiltins: [Builtin] = [
       related: ["compare", "save", "quantize", "prune"])
   ) { call in .report(try call.ledger("x").report) },
   costBuiltin,
+  bitsBuiltin,
+  diffBuiltin,
   compareBuiltin,
   plotBuiltin,
 ]
