@@ -35,6 +35,17 @@ public protocol Layer: Cataloged {
 
   /// Multiply-adds for one example (1 multiply-add = 1 MAC); biases and activations count none.
   func multiplyAdds(_ inputs: [Shape]) -> Int
+
+  /// What the weights are multiplied with: one row for each product with the matrix that the
+  /// weights `[out, …]` make when everything behind the first axis is laid in line.
+  ///
+  /// - Parameter input: `[batch, …shape]`.
+  /// - Returns: `[rows, weights / out]`; `nil` for a layer without such weights.
+  func weightInputs(_ input: Tensor) throws -> Tensor?
+
+  /// Whether each number of the result stands for the unit (neuron, channel) at the same place of
+  /// the input, as behind an activation function or a norm.
+  var keepsUnits: Bool { get }
 }
 
 extension Layer {
@@ -45,6 +56,10 @@ extension Layer {
   ) throws -> [InitialParameter] { [] }
 
   public func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
+
+  public func weightInputs(_ input: Tensor) throws -> Tensor? { nil }
+
+  public var keepsUnits: Bool { false }
 }
 
 /// A parameter that a layer brings with it.

@@ -19,6 +19,8 @@ public struct BatchNorm: Layer {
   static let momentum = 0.1
   static let epsilon = 1e-5
 
+  public var keepsUnits: Bool { true }
+
   public func outputShape(_ inputs: [Shape]) throws -> Shape {
     let shape = try LayerInput.one(inputs, of: "batchnorm")
     guard shape.rank == 1 || shape.rank == 3 else {

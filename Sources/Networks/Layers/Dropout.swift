@@ -17,6 +17,8 @@ public struct Dropout: Layer {
     rate = try SettingsReader(Dropout.card, settings).number("rate", in: 0...0.999)
   }
 
+  public var keepsUnits: Bool { true }
+
   public func outputShape(_ inputs: [Shape]) throws -> Shape {
     try LayerInput.one(inputs, of: "dropout")
   }

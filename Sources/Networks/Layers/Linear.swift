@@ -48,6 +48,8 @@ public struct Linear: Layer {
   }
 
   public func multiplyAdds(_ inputs: [Shape]) -> Int { (inputs.first?.count ?? 0) * outputs }
+
+  public func weightInputs(_ input: Tensor) throws -> Tensor? { input }
 }
 
 extension Linear {

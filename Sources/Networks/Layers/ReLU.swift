@@ -12,6 +12,8 @@ public struct ReLU: Layer {
 
   public init(_ settings: Settings) throws {}
 
+  public var keepsUnits: Bool { true }
+
   public func outputShape(_ inputs: [Shape]) throws -> Shape {
     try LayerInput.one(inputs, of: "relu")
   }

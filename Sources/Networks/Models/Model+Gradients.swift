@@ -39,11 +39,12 @@ extension Model {
       let weight = Double(part.count) / Double(images.shape[0])
       total += part.loss * weight
       for (path, gradient) in part.gradients {
+        // Taken out and put back, so that it is changed in place.
+        guard var sum = sums.removeValue(forKey: path) else { continue }
         gradient.withScalars { scalars in
-          for index in scalars.indices {
-            sums[path]?[index] += weight * Double(scalars[index])
-          }
+          for index in scalars.indices { sum[index] += weight * Double(scalars[index]) }
         }
+        sums[path] = sum
       }
     }
     var gradients: [String: Tensor] = [:]

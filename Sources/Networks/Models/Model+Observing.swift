@@ -33,3 +33,49 @@ extension Model {
     }
   }
 }
+
+extension Model {
+  /// Shows what each layer's weights are multiplied with, as rows, as inference computes them.
+  ///
+  ///     one row an example for a linear layer, one row a window for a convolution
+  ///
+  /// - Parameters:
+  ///   - images: `[n, …inputShape]`.
+  ///   - paths: the weights asked about (`conv1.weight`).
+  ///   - body: called with the path and some rows `[rows, weights / out]`, at most about a million
+  ///     numbers at a time, in the order of the examples.
+  /// - Throws: `LayerError.wrongData`, what `body` throws, `Cancelled`, `LimitError`.
+  public func observeWeightInputs(
+    _ images: Tensor, of paths: Set<String>, _ body: (_ path: String, _ rows: Tensor) throws -> Void
+  ) throws {
+    let wanted = weights.filter { paths.contains($0.path) }
+    try observe(images) { place, inputs, _ in
+      for entry in wanted where entry.node == place {
+        let input = inputs[0]
+        let shape = entry.parameter.shape
+        // Each output position of an example is a row.
+        let positions = nodes[place].outputShape.count / max(1, shape[0])
+        let width = shape.count / max(1, shape[0])
+        let piece = max(1, (1 << 20) / max(1, positions * width))
+        for start in stride(from: 0, to: input.shape[0], by: piece) {
+          try Work.current.checkpoint()
+          let part = try input.rows(start..<min(start + piece, input.shape[0]))
+          if let rows = try nodes[place].layer.weightInputs(part) { try body(entry.path, rows) }
+        }
+      }
+    }
+  }
+
+  /// The node whose output is the unit's activation: behind the norms and activation functions
+  /// that follow, and nothing else reads what is between.
+  ///
+  /// - Parameter place: the index of a node.
+  public func activationNode(of place: Int) -> Int {
+    var end = place
+    while true {
+      let readers = nodes.indices.filter { nodes[$0].inputs.contains(end) }
+      guard readers.count == 1, nodes[readers[0]].layer.keepsUnits else { return end }
+      end = readers[0]
+    }
+  }
+}
