@@ -1,36 +1,6 @@
 import Catalog
+import Encodings
 import Tensors
-
-/// What a criterion may ask for, by the names its parameters have in the language.
-public enum Statistic: String, Sendable, CaseIterable {
-  case weight, gradient, gradientMean, gradientStd, activation, inputNorm, hessian
-}
-
-/// What is known of one tensor when its elements are judged.
-public struct Statistics: Sendable {
-  private var tensors: [Statistic: Tensor]
-  /// The stream that a random criterion draws from.
-  public var random: Random
-
-  public init(
-    weight: Tensor, _ others: [Statistic: Tensor] = [:], random: Random = Random(seed: 0)
-  ) {
-    tensors = others
-    tensors[.weight] = weight
-    self.random = random
-    self.weight = weight
-  }
-
-  public let weight: Tensor
-
-  /// A statistic that the criterion said it needs.
-  ///
-  /// - Throws: `PruneError.missing` when it was not collected.
-  public func value(_ statistic: Statistic) throws -> Tensor {
-    guard let tensor = tensors[statistic] else { throw PruneError.missing(statistic) }
-    return tensor
-  }
-}
 
 /// What a criterion says of a tensor's elements.
 public enum Judgement: Sendable {
@@ -38,27 +8,59 @@ public enum Judgement: Sendable {
   case scores(Tensor)
   /// 1 for each that goes, 0 for each that stays; takes no amount.
   case pruned(Tensor)
+  /// 1 for each that goes, as many as were asked for, and the values of all: those that stay have
+  /// been moved to make up for those that go.
+  case revised(pruned: Tensor, values: Tensor)
 }
 
 /// A rule that says which weights matter least.
+///
+/// A tensor is judged by its statistics. A model is judged tensor by tensor, each with statistics
+/// collected on the call's data, unless the criterion writes its own `judge(_: ModelQuestion…)`.
 public protocol Criterion: Sendable {
   /// What `judge` reads; exactly this is collected.
   var needs: [Statistic] { get }
   /// How the language writes it: `magnitude`, `weight => abs(weight)`.
   var text: String { get }
-  /// The scores as an expression of the language over the weight's name, or `nil` without one.
+  /// The scores as an expression of the language, or `nil` when it has none.
+  ///
+  /// It stands over the weight's name and, by their names, the other statistics in `needs`.
   func expression(of weight: String) -> String?
   /// Whether it draws from `Statistics.random`.
   var isRandom: Bool { get }
+  /// Whether layers are ranked together when the call does not say.
+  var scope: Prune.Scope { get }
+  /// Whether weights are compared only within their row (the slice of axis 0), each row giving
+  /// the same share, when layers are ranked each by itself.
+  var comparesRows: Bool { get }
 
   /// Judges every element of `statistics.weight`; the answer has the weight's shape.
   func judge(_ statistics: Statistics) throws -> Judgement
+
+  /// Judges all weights of a model.
+  ///
+  /// - Parameter random: moved on only by a criterion of chance.
+  /// - Returns: one judgement a tensor, in the order of `question.tensors`.
+  func judge(_ question: ModelQuestion, random: inout Random) throws -> [Judgement]
 }
 
 extension Criterion {
   public var needs: [Statistic] { [.weight] }
   public func expression(of weight: String) -> String? { nil }
   public var isRandom: Bool { false }
+  public var scope: Prune.Scope { .layer }
+  public var comparesRows: Bool { false }
+
+  public func judge(_ question: ModelQuestion, random: inout Random) throws -> [Judgement] {
+    let collected = try question.statistics(needs, for: text)
+    return try question.tensors.indices.map { index in
+      let tensor = question.tensors[index]
+      return try judge(
+        Statistics(
+          weight: tensor.values, collected[index], random: isRandom ? random.split() : random,
+          share: question.share, kept: tensor.kept))
+    }
+  }
 }
 
 /// A criterion with a card, chosen by its name.

@@ -12,7 +12,7 @@ extension Prune {
   ) throws -> WorkedDerivation {
     var stream = random
     let judgement = try judgements([x], [others], &stream)[0]
-    let result = try x.pruned(to: masks([x], [judgement])[0])
+    let result = try x.pruned(to: masks([x], [judgement])[0], judgement)
     var steps = DerivationSteps()
     var inputs: [(name: String, value: Tensor)] = [("w", x.values)]
     if let kept = x.kept { inputs.append(("before", try kept.ones(x.shape))) }
@@ -25,12 +25,21 @@ extension Prune {
       steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
     case .scores(let scores):
       if let expression = criterion.expression(of: "w") {
+        for need in criterion.needs where need != .weight {
+          others[need].map { inputs.append((need.rawValue, $0)) }
+        }
         steps.add("score", "score = \(criterion.text)", expression, "the lowest go first")
       } else {
         inputs.append(("given", scores))
         steps.add("score", "score = \(criterion.text)", "given", "the lowest go first")
       }
       addRanking(x, scores, result, &steps)
+    case .revised(let mask, let values):
+      inputs += [("gone", mask), ("moved", values)]
+      steps.add("kept", "kept where \(criterion.text) leaves it", "gone == 0", "an exact count")
+      steps.add(
+        "ŵ", "ŵ = the moved w where kept, else 0", "where(kept, moved, 0)",
+        "those that stay make up for those that go")
     }
     if x.count > 0 { steps.addBits(result) }
     return WorkedDerivation(
@@ -42,6 +51,11 @@ extension Prune {
   private func addRanking(
     _ x: EncodedTensor, _ scores: Tensor, _ result: EncodedTensor, _ steps: inout DerivationSteps
   ) {
+    if scope == .layer, criterion.comparesRows, structure is SingleWeights, x.shape.rank > 1,
+      x.count > 0
+    {
+      return addRowRanking(x, result, &steps)
+    }
     let share = DerivationSteps.literal(share ?? 0)
     steps.add("n", "n weights", "w.count")
     steps.add("k", "k = rne(share · n)", "round(\(share) * n)", "how many are zero afterwards")
@@ -54,6 +68,38 @@ extension Prune {
       return
     }
     addThreshold(x, scores, result, &steps)
+    steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
+  }
+
+  /// The k lowest scores of every row: their places are counted, a tie by the lower index.
+  private func addRowRanking(
+    _ x: EncodedTensor, _ result: EncodedTensor, _ steps: inout DerivationSteps
+  ) {
+    let rows = x.shape[0]
+    let columns = x.count / rows
+    let share = DerivationSteps.literal(share ?? 0)
+    steps.add("n", "n weights in a row", "w.count / \(rows)")
+    steps.add("k", "k = rne(share · n)", "round(\(share) * n)", "zeros in a row afterwards")
+    steps.add(
+      "r", "r = the rows, each in line", "reshape(score, \(rows), \(columns))",
+      "each row is ranked by itself")
+    // A weight pruned before ranks below every score.
+    if x.kept != nil {
+      steps.add(
+        "r", "r = −∞ where pruned before",
+        "where(reshape(before, \(rows), \(columns)) == 1, r, -3.4e38)")
+    }
+    let a = "reshape(r, \(rows), \(columns), 1)"
+    let b = "reshape(r, \(rows), 1, \(columns))"
+    let i = "reshape(tensor(0..<n), n, 1)"
+    let j = "reshape(tensor(0..<n), 1, n)"
+    steps.add(
+      "place", "place = how many of the row go before",
+      "count(\(b) < \(a) or (\(b) == \(a) and \(j) < \(i)), axis: 2)",
+      "of equal scores the lower index first")
+    let lengths = x.shape.dimensions.map(String.init).joined(separator: ", ")
+    let before = x.kept == nil ? "" : "before == 1 and "
+    steps.add("kept", "kept where place ≥ k", "\(before)reshape(place, \(lengths)) >= k")
     steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
   }
 

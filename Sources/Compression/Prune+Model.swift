@@ -14,13 +14,13 @@ extension Prune {
     _ model: Model, _ resources: Resources = Resources(), random: inout Random
   ) throws -> Model {
     let weights = try model.weights(for: Self.card.name)
-    let tensors = try weights.map { try $0.parameter.value.encoded }
-    let judged = try judgements(
-      tensors, weights.map { resources.statistics[$0.path] ?? [:] }, &random)
-    let masks = try masks(tensors, judged)
+    let question = try ModelQuestion(
+      model, share: knownShare(of: model.weightCount), scope: scope, resources)
+    let judged = try judgements(question, &random)
+    let masks = try masks(question.tensors, judged)
     var pruned: [String: EncodedTensor] = [:]
-    for (entry, (tensor, mask)) in zip(weights, zip(tensors, masks)) {
-      pruned[entry.path] = try tensor.pruned(to: mask)
+    for (index, entry) in weights.enumerated() {
+      pruned[entry.path] = try question.tensors[index].pruned(to: masks[index], judged[index])
     }
     return try model.replacingWeights(pruned)
   }

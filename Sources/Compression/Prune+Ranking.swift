@@ -8,14 +8,20 @@ extension Prune {
   func masks(_ tensors: [EncodedTensor], _ judgements: [Judgement]) throws -> [Bitmap] {
     var entries: [Ranking.Entry] = []
     var masks: [Bitmap] = []
+    var revisions = 0
     for (tensor, judgement) in zip(tensors, judgements) {
       switch judgement {
       case .scores(let scores): entries.append(.init(scores: scores, kept: tensor.kept))
       case .pruned(let mask): masks.append(try tensor.mask(pruning: mask, criterion.text))
+      case .revised(let mask, _):
+        revisions += 1
+        masks.append(try tensor.mask(pruning: mask, criterion.text))
       }
     }
     guard !entries.isEmpty else {
-      if share != nil, !masks.isEmpty { throw PruneError.amountNotTaken(criterion: criterion.text) }
+      if share != nil, revisions < masks.count {
+        throw PruneError.amountNotTaken(criterion: criterion.text)
+      }
       guard masks.isEmpty || structure is SingleWeights else {
         throw StructureError.maskOfWeights(criterion: criterion.text, structure: structure.text)
       }
@@ -36,6 +42,8 @@ extension Prune {
     let found =
       switch scope {
       case .global: try structure.masks(chosen, share: share)
+      case .layer where criterion.comparesRows && structure is SingleWeights:
+        try chosen.map { try Ranking.rowMask($0, share: share) }
       case .layer: try chosen.flatMap { try structure.masks([$0], share: share) }
       }
     var masks = entries.map { $0.kept ?? Bitmap(repeating: true, count: $0.scores.count) }
@@ -47,14 +55,25 @@ extension Prune {
   func judgements(
     _ tensors: [EncodedTensor], _ others: [[Statistic: Tensor]], _ random: inout Random
   ) throws -> [Judgement] {
+    let share = try knownShare(of: tensors.reduce(0) { $0 + $1.count })
     var stream = seed.map(Random.init(seed:)) ?? random
     let judged = try zip(tensors, others).map { tensor, others in
       let own = criterion.isRandom ? stream.split() : stream
       let judgement = try criterion.judge(
-        Statistics(weight: tensor.values, others, random: own))
+        Statistics(
+          weight: tensor.values, others, random: own, share: share, kept: tensor.kept))
       try check(judgement, of: tensor)
       return judgement
     }
+    if seed == nil { random = stream }
+    return judged
+  }
+
+  /// The same for all weights of a model, which the criterion may judge together.
+  func judgements(_ question: ModelQuestion, _ random: inout Random) throws -> [Judgement] {
+    var stream = seed.map(Random.init(seed:)) ?? random
+    let judged = try criterion.judge(question, random: &stream)
+    for (judgement, tensor) in zip(judged, question.tensors) { try check(judgement, of: tensor) }
     if seed == nil { random = stream }
     return judged
   }
@@ -64,6 +83,7 @@ extension Prune {
     switch judgement {
     case .scores(let scores): answer = scores
     case .pruned(let mask): answer = mask
+    case .revised(_, let values): answer = values
     }
     guard answer.shape == tensor.shape else {
       throw PruneError.wrongShape(answer.shape, wanted: tensor.shape, criterion: criterion.text)
@@ -83,7 +103,15 @@ extension Prune {
       guard share == nil else { throw StructureError.amountNotTaken(structure.text) }
       return 0
     }
-    guard let share else { throw PruneError.amountMissing(criterion: criterion.text) }
+    guard let share = try knownShare(of: count) else {
+      throw PruneError.amountMissing(criterion: criterion.text)
+    }
+    return share
+  }
+
+  /// The share that was given, or `nil`.
+  func knownShare(of count: Int) throws -> Double? {
+    guard let share else { return nil }
     guard (0...1).contains(share) else { throw PruneError.notAShare(share, of: count) }
     return share
   }
@@ -91,7 +119,14 @@ extension Prune {
 
 extension EncodedTensor {
   /// The same tensor with another mask; the grid stays.
-  func pruned(to kept: Bitmap) throws -> EncodedTensor {
+  ///
+  /// - Parameter judgement: may move the values that stay; on a grid they are rounded to one found
+  ///   by the same rule.
+  func pruned(to kept: Bitmap, _ judgement: Judgement) throws -> EncodedTensor {
+    if case .revised(_, let values) = judgement {
+      let moved = try EncodedTensor(values, kept: kept)
+      return try grid.map { try Quantize(again: $0)(moved) } ?? moved
+    }
     guard let grid else { return try EncodedTensor(values, kept: kept) }
     return try EncodedTensor(shape, grid: grid, kept: kept)
   }

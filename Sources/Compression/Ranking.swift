@@ -56,6 +56,26 @@ public struct Ranking {
     return masks
   }
 
+  /// The mask after pruning the same share of every row (slice of axis 0), each ranked by itself.
+  ///
+  ///     k = rne(share · columns) of each row
+  static func rowMask(_ entry: Entry, share: Double) throws -> Bitmap {
+    let shape = entry.scores.shape
+    guard shape.rank > 1, shape[0] > 0 else { return try masks([entry], share: share)[0] }
+    let columns = shape.count / shape[0]
+    let scalars = entry.scores.scalars
+    var mask = entry.kept ?? Bitmap(repeating: true, count: entry.scores.count)
+    for row in 0..<shape[0] {
+      let start = row * columns
+      let own = Entry(
+        scores: try Tensor(Array(scalars[start..<start + columns])),
+        kept: entry.kept.map { kept in Bitmap(count: columns) { kept[start + $0] } })
+      let kept = try masks([own], share: share)[0]
+      for column in 0..<columns where !kept[column] { mask[start + column] = false }
+    }
+    return mask
+  }
+
   /// A whole number that orders as the score does; −0 and 0 are equal.
   private static func order(_ score: Float) -> UInt32 {
     let bits = score == 0 ? 0 : score.bitPattern

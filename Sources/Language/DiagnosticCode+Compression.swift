@@ -1,6 +1,16 @@
 /// What the compression verbs can be wrong in.
 let compressionCodes: [DiagnosticCode] = [
-  // Criteria, structures and schedules.
+  // Criteria.
+  .init(
+    "E0144", "A criterion reads what is collected on examples, and the call gives none.",
+    "let p = prune(input(4) |> linear(3), 50%, by: taylor)"),
+  .init(
+    "E0145", "A criterion reads the scales of batch norms, and the model has none.",
+    "let p = prune(input(4) |> linear(3), 50%, by: slimming)"),
+  .init(
+    "E0344", "What is given as second moments of a layer's inputs are none.",
+    "let p = prune(ones(1, 2), 50%, by: sparsegpt, hessian: [[1, 2], [2, 1]])"),
+  // Structures and schedules.
   .init(
     "E0250", "What is pruned has none of the pieces that the structure names.",
     "let p = prune(ones(2, 2), 50%, structure: kernels)"),

@@ -17,6 +17,25 @@ import Testing
     ]
   }
 
+  /// A tensor with statistics of the right shapes, none of them negative that cannot be.
+  private static func statistics(
+    of x: Tensor, _ criterion: any CatalogedCriterion.Type
+  ) throws -> Statistics {
+    var random = Random(seed: 3)
+    var others: [Statistic: Tensor] = [:]
+    for statistic in Statistic.allCases.dropFirst() {
+      let values = try Tensor.normal(x.shape, &random)
+      others[statistic] =
+        [.gradient, .gradientMean].contains(statistic) ? values : try values.mapped(.absolute)
+    }
+    if criterion == SparseGPTCriterion.self {
+      let columns = x.count == 0 ? 0 : x.shape.rank < 2 ? x.count : x.count / x.shape[0]
+      let inputs = try Tensor.normal([2 * columns, columns], &random)
+      others[.hessian] = try inputs.matrixProduct(inputs, transposingLeft: true)
+    }
+    return Statistics(weight: x, others)
+  }
+
   /// An operator of the catalog as a function of one tensor.
   private struct Subject {
     var name: String
@@ -39,9 +58,10 @@ import Testing
       case let criterion as any CatalogedCriterion.Type:
         return [
           Subject(name: criterion.card.name, laws: criterion.card.laws) { x in
-            switch try criterion.init(Settings()).judge(Statistics(weight: x)) {
+            switch try criterion.init(Settings()).judge(Self.statistics(of: x, criterion)) {
             case .scores(let scores): scores
             case .pruned(let mask): mask
+            case .revised(_, let values): values
             }
           }
         ]

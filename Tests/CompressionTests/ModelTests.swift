@@ -143,7 +143,7 @@ import Testing
     let pruned = try Prune(0.5, by: opposite)(
       model, Resources(statistics: gradients), random: &random)
     #expect(try encoded(pruned, "linear1.weight").kept?[0] == false)
-    #expect(throws: PruneError.missing(.gradient)) {
+    #expect(throws: PruneError.noData(.gradient, criterion: "g")) {
       try Prune(0.5, by: opposite)(model, random: &random)
     }
   }

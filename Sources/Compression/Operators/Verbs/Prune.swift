@@ -50,7 +50,7 @@ public struct Prune: CriterionVerb {
     share = reader.has("amount") ? try reader.number("amount", in: everything) : nil
     let by = try reader.entry("by", kind: "criterion", of: criterionCatalog) { $0.card.name }
     criterion = try by.entry.init(by.settings)
-    scope = try reader.choice("scope", kind: "scope")
+    scope = reader.has("scope") ? try reader.choice("scope", kind: "scope") : criterion.scope
     let pieces = try reader.entry("structure", kind: "structure", of: structureCatalog) {
       $0.card.name
     }
@@ -69,7 +69,7 @@ public struct Prune: CriterionVerb {
     _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: inout Random
   ) throws -> EncodedTensor {
     let judged = try judgements([x], [others], &random)
-    return try x.pruned(to: masks([x], judged)[0])
+    return try x.pruned(to: masks([x], judged)[0], judged[0])
   }
 }
 
@@ -101,9 +101,12 @@ extension Prune {
         "by", .label, or: "magnitude", accepts: "a criterion or a function of `weight`",
         choices: criterionCatalog.map { $0.card.name }, "what says which weights matter least"),
       Parameter(
-        "scope", .label, or: "layer", accepts: "`layer` or `global`",
+        "scope", .label, or: "", accepts: "`layer` or `global`",
         choices: Scope.allCases.map(\.rawValue),
-        "whether layers are ranked each by itself or all together"),
+        "layers ranked each by itself (the rule) or all together (`lamp`, `snip`, `synflow`)"),
+      Parameter(
+        "on", .label, or: "", accepts: "data, such as `digits.train`",
+        "the examples that statistics of a model are collected on"),
       Parameter(
         "structure", .label, or: "weights", accepts: "a structure, such as `rows`",
         choices: structureCatalog.map { $0.card.name }, "what goes or stays as one piece"),
@@ -130,6 +133,10 @@ extension Prune {
         "let net = input(4) |> linear(4) |> linear(4) |> prune(75%, layers: \"linear2\"); "
           + "print(count(net.linear1.weight != 0), count(net.linear2.weight != 0))",
         prints: "16 4"),
+      Example(
+        "let net = input(1, 8, 8) |> flatten |> linear(10); let p = prune(net, 80%, "
+          + "by: (weight, gradient) => abs(weight * gradient), on: digits.test); "
+          + "print(count(p.linear1.weight == 0))", prints: "512"),
       Example(
         "prune(ones(25), 40)", fails: "E0310: 40 is not a share of the weights"),
     ],

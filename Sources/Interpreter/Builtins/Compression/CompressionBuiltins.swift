@@ -40,7 +40,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
   ) { call in
     let context = call.context
     if let model = try call.value("x").model {
-      try call.refuseStatistics()
+      try call.refuseStatistics(because: "it goes with a tensor, and `x` is a model")
       let verb = try call.verb(type)
       let resources = try call.resources()
       let layers = try call.layerChoice()
@@ -76,14 +76,19 @@ private func criterionBuiltin(_ type: any CatalogedCriterion.Type) -> Builtin {
   if (card.parameters?.count ?? 0) > 1 { card.parameters?[0].standIn = "" }
   return Builtin(card) { call in
     let names = (call.card.parameters ?? []).dropFirst().map(\.name)
+      .filter { Statistic(rawValue: $0) == nil }
     let criterion = try call.placed { try type.init(call.settings(for: names)) }
-    guard call.has("weight") else { return .option(try call.asOption()) }
+    guard call.has("weight") else {
+      try call.refuseStatistics(because: "it goes with `weight`, which is not here")
+      return .option(try call.asOption())
+    }
     let weight = try call.tensor("weight")
-    let own = call.context.random.split()
+    let statistics = try call.statistics()
+    let own = criterion.isRandom ? call.context.random.split() : call.context.random
     return try call.placed {
-      switch try criterion.judge(Statistics(weight: weight, random: own)) {
+      switch try criterion.judge(Statistics(weight: weight, statistics, random: own)) {
       case .scores(let scores): .tensor(scores)
-      case .pruned(let mask): .mask(mask)
+      case .pruned(let mask), .revised(let mask, _): .mask(mask)
       }
     }
   }
@@ -161,6 +166,7 @@ extension Call {
   /// Statistics that the card takes beside the weights.
   private var takenStatistics: [Statistic] {
     (card.parameters ?? []).compactMap { Statistic(rawValue: $0.name) }
+      .filter { $0 != .weight }
   }
 
   /// Statistics that the call gives beside the weights: `gradient: g`.
@@ -172,11 +178,8 @@ extension Call {
     return statistics
   }
 
-  fileprivate func refuseStatistics() throws {
-    for statistic in takenStatistics {
-      try refuse(
-        statistic.rawValue, because: "it goes with a tensor, and `x` is a model")
-    }
+  fileprivate func refuseStatistics(because reason: String) throws {
+    for statistic in takenStatistics { try refuse(statistic.rawValue, because: reason) }
   }
 
   /// The student's function as a criterion: its parameter names say what it needs.
