@@ -78,8 +78,8 @@ extension Footprint.Kind {
   /// Whether a tensor could not be read without it, padding and header aside.
   public var isPayload: Bool {
     switch self {
-    case .values, .codes, .mask, .rowCounts, .indices, .scales, .outerScales, .codebook,
-      .zeroPoints:
+    case .values, .codes, .mask, .rowCounts, .indices, .fillers, .scales, .outerScales, .codebook,
+      .codeTables, .frequencies, .zeroPoints:
       true
     case .padding, .header, .names, .recipe, .history, .checksum: false
     }

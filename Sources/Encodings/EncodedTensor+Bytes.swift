@@ -2,15 +2,18 @@ import Tensors
 
 // The stored form of a tensor is a header and a payload.
 //
-//   header    form byte · rank · lengths · [grid] · [stored count]      numbers as varints
+//   header    form byte · [coder byte] · rank · lengths · [grid] · [stored count] · [length]
 //   form byte | 7        | 6      | 5 4      | 3     | 2    | 1 0       |
-//             | 0        | pruned | rule     | sim.  | grid | positions |
+//             | coder    | pruned | rule     | sim.  | grid | positions |
+//   coder     | 7 6      | 5 4    | 3 … 0            |   positions 3 are relative
+//             | codes    | places | bits of a gap − 1|   0 plain, 1 Huffman, 2 range coder
 //   grid      see Grid+Header.swift
 //   payload   scales of scales · scales (codebook before them) · float values · zero points ·
 //             mask, or row counts and columns · codes · padding to a whole byte; fields run
 //             lowest bit first, with nothing between them
 //
-// Floats are little-endian words; they come first so that they lie on whole bytes, and scales of
+// With a coder byte the length of the payload is stored, and CodedPayload.swift says what is in it.
+// Numbers in the header are varints. Floats are little-endian words; they come first so that they lie on whole bytes, and scales of
 // fewer than 32 bits follow the float values.
 
 extension EncodedTensor {
@@ -19,23 +22,25 @@ extension EncodedTensor {
 
   /// What is needed to read the payload: shape, layout, format, axis.
   public func header() -> [UInt8] {
-    var form = layout.positions.rawValue
+    var form = layout.positionsField
     if let grid {
       form |= 4 | (grid.isSimulated ? 8 : 0) | grid.rule.rawValue << 4
     }
     if kept != nil { form |= 0x40 }
-    var bytes: [UInt8] = [form]
+    var bytes: [UInt8] = layout.isPlain ? [form] : [form | 0x80, layout.coderByte]
     bytes.appendVarint(shape.rank)
     for length in shape.dimensions { bytes.appendVarint(length) }
     if let grid {
       grid.appendHeader(to: &bytes)
     }
     if let stored { bytes.appendVarint(stored.setCount) }
+    if let coded { bytes.appendVarint(coded.bytes.count) }
     return bytes
   }
 
   /// The elements themselves; `footprint` says what each bit is for.
   public func payload() -> [UInt8] {
+    if let coded { return coded.bytes }
     var writer = BitWriter()
     writer.reserve(bytes: footprint.bytes)
     grid?.writeWords(to: &writer)
@@ -45,7 +50,7 @@ extension EncodedTensor {
       }
     }
     grid?.writeFields(to: &writer)
-    writePositions(to: &writer)
+    stored?.writePlain(layout.positions, shape, to: &writer)
     if layout.coding == .packed, let grid {
       let width = grid.format.codeBits
       forEachStored { writer.write(UInt32(bitPattern: grid.codes[$0]), width: width) }
@@ -56,23 +61,47 @@ extension EncodedTensor {
   private func forEachStored(_ body: (Int) -> Void) {
     if let stored { stored.forEachSet(body) } else { (0..<count).forEach(body) }
   }
+}
 
-  private func writePositions(to writer: inout BitWriter) {
-    guard let stored else { return }
-    switch layout.positions {
-    case .all: break
-    case .bitmask:
-      for (index, word) in stored.words.enumerated() {
-        let width = min(64, count - index * 64)
-        writer.write(UInt32(truncatingIfNeeded: word), width: min(width, 32))
-        writer.write(UInt32(truncatingIfNeeded: word >> 32), width: max(width - 32, 0))
-      }
-    case .rows:
-      let rows = RowWidths(shape)
-      var counts = [UInt32](repeating: 0, count: rows.rows)
-      stored.forEachSet { counts[$0 / rows.columns] += 1 }
-      for count in counts { writer.write(count, width: rows.countWidth) }
-      stored.forEachSet { writer.write(UInt32($0 % rows.columns), width: rows.columnWidth) }
+extension Layout {
+  var positionsField: UInt8 {
+    switch positions {
+    case .all: 0
+    case .bitmask: 1
+    case .rows: 2
+    case .relative: 3
     }
+  }
+
+  /// What a layout that is not plain adds to the form byte.
+  var coderByte: UInt8 {
+    var width: UInt8 = 0
+    if case .relative(let bits) = positions { width = UInt8(bits - 1) }
+    return coding.asIndices.rawValue << 6 | indices.rawValue << 4 | width
+  }
+
+  /// - Throws: `EncodingError.damaged` for fields that no layout has.
+  init(positionsField: UInt8, coderByte: UInt8?, isPacked: Bool) throws {
+    let coder = coderByte ?? 0
+    let positions: Positions =
+      switch positionsField {
+      case 0: .all
+      case 1: .bitmask
+      case 2: .rows
+      default: .relative(bits: Int(coder & 15) + 1)
+      }
+    guard let codes = IndexCoding(rawValue: coder >> 6),
+      let indices = IndexCoding(rawValue: coder >> 4 & 3)
+    else { throw EncodingError.damaged("there is no coder \(coder)") }
+    let coding: Coding =
+      switch codes {
+      case .plain: isPacked ? .packed : .float32
+      case .huffman: .huffman
+      case .range: .range
+      }
+    self.init(positions, coding, indices: indices)
+    guard isPossible, isPlain == (coderByte == nil), isPacked == (coding != .float32),
+      coder & 15 == 0 || positionsField == 3
+    else { throw EncodingError.damaged("there is no coder \(coder)") }
   }
 }

@@ -16,18 +16,20 @@ extension EncodedTensor {
   /// - Throws: as `init(decoding:)`.
   package init(from reader: inout ByteReader) throws {
     let header = try TensorHeader(from: &reader)
-    let footprint = StoragePlan.footprint(
-      header.layout, header.shape, count: header.storedCount, grid: header.grid)
-    guard StoragePlan.isBounded(header.shape.count, bytes: footprint.bytes) else {
-      throw EncodingError.damaged("\(header.shape.count) elements in \(footprint.bytes) bytes")
+    let length =
+      header.layout.isPlain
+      ? StoragePlan.footprint(
+        header.layout, header.shape, count: header.storedCount, grid: header.grid
+      ).bytes : try reader.count()
+    guard StoragePlan.isBounded(header.shape.count, bytes: length) else {
+      throw EncodingError.damaged("\(header.shape.count) elements in \(length) bytes")
     }
-    let payload = try reader.bytes(footprint.bytes)
-    self = try header.tensor(payload)
+    self = try header.tensor(reader.bytes(length))
   }
 }
 
 /// The header of a stored tensor, checked so that every later size is bounded by bytes present.
-private struct TensorHeader {
+struct TensorHeader {
   var layout: Layout
   var isPruned: Bool
   var shape: Shape
@@ -37,9 +39,7 @@ private struct TensorHeader {
 
   init(from reader: inout ByteReader) throws {
     let form = try reader.byte()
-    guard form & 0x80 == 0, let positions = Layout.Positions(rawValue: form & 3) else {
-      throw EncodingError.damaged("there is no layout \(form)")
-    }
+    let coderByte = form & 0x80 == 0 ? nil : try reader.byte()
     isPruned = form & 0x40 != 0
     shape = try Self.shape(from: &reader)
     guard form & 4 != 0 || form & 0x38 == 0 else {
@@ -47,8 +47,8 @@ private struct TensorHeader {
     }
     grid = form & 4 == 0 ? nil : try Grid(from: &reader, form: form, shape: shape)
     let isPacked = grid.map { !$0.isSimulated } ?? false
-    layout = Layout(positions, isPacked ? .packed : .float32)
-    storedCount = positions == .all ? shape.count : try reader.varint()
+    layout = try Layout(positionsField: form & 3, coderByte: coderByte, isPacked: isPacked)
+    storedCount = layout.positions == .all ? shape.count : try reader.varint()
     guard storedCount <= shape.count else {
       throw EncodingError.damaged("\(storedCount) of \(shape.count) elements are stored")
     }
@@ -74,27 +74,36 @@ private struct TensorHeader {
     var reader = BitReader(payload)
     var grid = grid
     try grid?.readWords(from: &reader)
+    if layout.coding == .float32, storedCount > payload.count / 4 {
+      throw EncodingError.damaged("\(storedCount) floats in \(payload.count) bytes")
+    }
     let floats =
       layout.coding == .float32
       ? (0..<storedCount).map { _ in Float(bitPattern: reader.read(width: 32)) } : []
     grid?.readFields(from: &reader)
+    if !layout.isPlain { return try coded(reader, floats, grid) }
     let stored = try positions(&reader)
     let result: EncodedTensor
     if layout.coding == .packed, let grid {
-      result = try packed(grid, stored, &reader)
+      let (width, isSigned) = (grid.format.codeBits, grid.format.integers?.isSigned ?? false)
+      result = try onGrid(grid, stored) { reader.code(width, isSigned: isSigned) }
     } else {
       result = try floating(floats, stored, grid)
     }
     guard reader.restIsZero else { throw EncodingError.damaged("the padding is not empty") }
+    return try checked(result)
+  }
+
+  func checked(_ result: EncodedTensor) throws -> EncodedTensor {
     guard result.stored?.setCount ?? shape.count == storedCount, isPruned == (result.kept != nil)
     else { throw EncodingError.damaged("the mask does not fit the values") }
     return result
   }
 
-  private func positions(_ reader: inout BitReader) throws -> Bitmap? {
+  func positions(_ reader: inout BitReader) throws -> Bitmap? {
     let stored: Bitmap
     switch layout.positions {
-    case .all: return nil
+    case .all, .relative: return nil
     case .bitmask: stored = Bitmap(count: shape.count) { _ in reader.read(width: 1) == 1 }
     case .rows: stored = try rows(&reader)
     }
@@ -125,16 +134,16 @@ private struct TensorHeader {
     return stored
   }
 
-  private func packed(
-    _ grid: Grid, _ stored: Bitmap?, _ reader: inout BitReader
+  /// - Parameter next: the next stored code.
+  func onGrid(
+    _ grid: Grid, _ stored: Bitmap?, _ next: () throws -> Int32
   ) throws -> EncodedTensor {
     let parts = try Parts(grid.partition, of: shape)
     var grid = grid
     let lowest = grid.format.codes.lowerBound
-    let (width, isSigned) = (grid.format.codeBits, grid.format.integers?.isSigned ?? false)
-    grid.codes = (0..<shape.count).map { index in
+    grid.codes = try (0..<shape.count).map { index in
       if let stored, !stored[index] { return grid.zeroCode(part: parts(index)) ?? lowest }
-      return reader.code(width, isSigned: isSigned)
+      return try next()
     }
     // Zeros left out where nothing is pruned are told by the code of 0; else they are pruned.
     guard stored?.isFull ?? true || isPruned || grid.format.zeroCode != nil else {
@@ -144,8 +153,7 @@ private struct TensorHeader {
     return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
   }
 
-  private func floating(_ floats: [Float], _ stored: Bitmap?, _ grid: Grid?) throws -> EncodedTensor
-  {
+  func floating(_ floats: [Float], _ stored: Bitmap?, _ grid: Grid?) throws -> EncodedTensor {
     let values = try Tensor(unsafeUninitialized: shape) { target in
       guard let stored else {
         _ = target.update(fromContentsOf: floats)

@@ -17,6 +17,10 @@ public struct EncodedTensor: Sendable {
   public let footprint: Footprint
   /// The elements whose places are stored, or `nil` for all of them.
   let stored: Bitmap?
+  /// The payload in a layout that takes a coder; plain ones are written when they are asked for.
+  let coded: CodedPayload?
+  /// Whether the layout is another one than would be chosen.
+  private let isLayoutChosen: Bool
 
   /// Floats, perhaps pruned, in the smallest plain layout or in a given one.
   ///
@@ -53,6 +57,8 @@ public struct EncodedTensor: Sendable {
     self.layout = plan.layout
     stored = plan.stored
     footprint = plan.footprint
+    coded = plan.coded
+    isLayoutChosen = plan.isChosen
   }
 
   /// The lengths of the axes.
@@ -74,14 +80,31 @@ public struct EncodedTensor: Sendable {
     try EncodedTensor(values: values, kept: kept, grid: grid, layout: layout)
   }
 
-  /// The layouts that can hold this tensor without loss, in the order that wins ties.
+  /// The layout somebody asked for, or `nil` for the smallest plain one.
+  public var chosenLayout: Layout? { isLayoutChosen ? layout : nil }
+
+  /// The same tensor laid out as another one was on request, where it can be.
+  ///
+  /// What changes weights makes new tensors in the smallest plain layout; this keeps an earlier
+  /// request.
+  public func stored(like other: EncodedTensor) throws -> EncodedTensor {
+    guard let chosen = other.chosenLayout else { return self }
+    let layout = chosen.fitting(isPacked: grid.map { !$0.isSimulated } ?? false)
+    do {
+      return try stored(as: layout)
+    } catch EncodingError.unavailable {
+      return self
+    }
+  }
+
+  /// The plain layouts that can hold this tensor without loss, in the order that wins ties.
   public var availableLayouts: [Layout] {
     StoragePlan.candidates(values: values, kept: kept, grid: grid).map(\.layout)
   }
 
   /// The bits that the textbook counts: kept elements × their width, nothing else.
   public var textbookBits: Int {
-    keptCount * (layout.coding == .packed ? grid?.format.codeBits ?? 32 : 32)
+    keptCount * (layout.coding != .float32 ? grid?.format.codeBits ?? 32 : 32)
   }
 
   private static func checked(_ kept: Bitmap?, count: Int) throws -> Bitmap? {

@@ -4,10 +4,17 @@ public struct Footprint: Sendable, Hashable {
   public enum Kind: String, Sendable, CaseIterable {
     case values, codes, mask
     case rowCounts = "row counts"
-    case indices, scales
+    case indices
+    /// Gaps that are wider than their field.
+    case fillers
+    case scales
     case outerScales = "scales of scales"
     /// The levels of a table that the format does not know itself.
     case codebook
+    /// The code lengths of Huffman codes.
+    case codeTables = "code tables"
+    /// The shares that a range coder gives to symbols.
+    case frequencies = "frequency tables"
     case zeroPoints = "zero points"
     case padding, header, names, recipe, history, checksum
   }
@@ -36,6 +43,11 @@ public struct Footprint: Sendable, Hashable {
     if count * width > 0 { items.append(Item(kind, count: count, bits: count * width)) }
   }
 
+  /// Adds an item of fields that differ in length, unless it is empty.
+  mutating func add(_ kind: Kind, count: Int, bits: Int) {
+    if bits > 0 { items.append(Item(kind, count: count, bits: bits)) }
+  }
+
   /// The bits of one kind.
   public func bits(of kind: Kind) -> Int {
     items.reduce(0) { $1.kind == kind ? $0 + $1.bits : $0 }
@@ -53,5 +65,18 @@ public struct Footprint: Sendable, Hashable {
   /// Fills up to a whole byte.
   mutating func pad() {
     add(.padding, count: 1, width: (8 - totalBits % 8) % 8)
+  }
+
+  /// Makes the sum what it is: fills up with padding, or takes off the last items what a range
+  /// coder rounded up.
+  mutating func fit(bits total: Int) {
+    add(.padding, count: 1, bits: total - totalBits)
+    var excess = totalBits - total
+    for place in items.indices.reversed() where excess > 0 {
+      let part = min(excess, items[place].bits)
+      items[place].bits -= part
+      excess -= part
+    }
+    items.removeAll { $0.bits == 0 }
   }
 }

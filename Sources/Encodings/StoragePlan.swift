@@ -2,30 +2,32 @@ import Tensors
 
 /// The choice of a layout, with what it costs.
 ///
-/// Every layout that can hold the tensor without loss is costed; the smallest in bytes wins, and
-/// of equals the first of `Layout.Positions.allCases`, so dense wins ties.
+/// Every plain layout that can hold the tensor without loss is costed; the smallest in bytes wins,
+/// and of equals the first of `Layout.Positions.plain`, so dense wins ties. Layouts that take a
+/// coder are used where they are asked for.
 struct StoragePlan {
   var layout: Layout
   var stored: Bitmap?
   var footprint: Footprint
+  var coded: CodedPayload?
+  /// Whether it is another one than would be chosen.
+  var isChosen = false
 
   /// - Throws: `EncodingError.unavailable` when a given layout cannot hold the tensor.
   init(values: Tensor, kept: Bitmap?, grid: Grid?, layout: Layout?) throws {
     let candidates = Self.candidates(values: values, kept: kept, grid: grid)
-    if let layout {
-      guard let plan = candidates.first(where: { $0.layout == layout }) else {
-        let reason =
-          layout.coding == .packed
-          ? "its values are plain floats" : "kept zeros could not be told from pruned ones"
-        throw EncodingError.unavailable(layout, because: reason)
-      }
-      self = plan
-      return
-    }
     // `candidates` is never empty: a bitmask holds every tensor.
-    self = candidates.dropFirst().reduce(candidates[0]) {
+    let smallest = candidates.dropFirst().reduce(candidates[0]) {
       $1.footprint.totalBits < $0.footprint.totalBits ? $1 : $0
     }
+    guard let layout, layout != smallest.layout else {
+      self = smallest
+      return
+    }
+    self =
+      try candidates.first { $0.layout == layout }
+      ?? Self(coded: layout, values: values, kept: kept, grid: grid)
+    isChosen = true
   }
 
   private init(layout: Layout, stored: Bitmap?, footprint: Footprint) {
@@ -34,13 +36,41 @@ struct StoragePlan {
     self.footprint = footprint
   }
 
+  /// A layout that takes a coder.
+  private init(coded layout: Layout, values: Tensor, kept: Bitmap?, grid: Grid?) throws {
+    let isPacked = grid.map { !$0.isSimulated } ?? false
+    guard isPacked == (layout.coding != .float32) else {
+      throw EncodingError.unavailable(
+        layout, because: isPacked ? "it has codes, not floats" : "its values are plain floats")
+    }
+    guard !layout.isPlain, layout.isPossible else {
+      throw EncodingError.unavailable(
+        layout,
+        because: layout.isPlain
+          ? "kept zeros could not be told from pruned ones"
+          : "its places are not written that way")
+    }
+    let filled = Self.nonZeros(values: values, grid: isPacked ? grid : nil)
+    if layout.positions == .all, let kept, kept != filled {
+      throw EncodingError.unavailable(
+        layout, because: "kept zeros could not be told from pruned ones")
+    }
+    if case .relative(let bits) = layout.positions, !RelativeIndex.widths.contains(bits) {
+      throw EncodingError.unavailable(layout, because: "gaps have 1 to 16 bits")
+    }
+    let stored = layout.positions == .all ? nil : kept ?? filled
+    let coded = CodedPayload(values, grid, stored, layout)
+    self.init(layout: layout, stored: stored, footprint: coded.footprint)
+    self.coded = coded
+  }
+
   static func candidates(values: Tensor, kept: Bitmap?, grid: Grid?) -> [StoragePlan] {
     let packed = grid.map { !$0.isSimulated } ?? false
     let coding: Layout.Coding = packed ? .packed : .float32
     let filled = nonZeros(values: values, grid: packed ? grid : nil)
     // Without a mask, zeros alone may be left out; with one, exactly the pruned elements are.
     let stored = kept ?? filled
-    return Layout.Positions.allCases.compactMap { positions in
+    return Layout.Positions.plain.compactMap { positions in
       let layout = Layout(positions, coding)
       switch positions {
       case .all:
@@ -53,6 +83,7 @@ struct StoragePlan {
         let footprint = footprint(layout, values.shape, count: stored.setCount, grid: grid)
         guard isBounded(values.count, bytes: footprint.bytes) else { return nil }
         return StoragePlan(layout: layout, stored: stored, footprint: footprint)
+      case .relative: return nil
       }
     }
   }
@@ -70,14 +101,14 @@ struct StoragePlan {
     }
   }
 
-  /// What a layout costs when it stores `count` elements.
+  /// What a plain layout costs when it stores `count` elements.
   static func footprint(_ layout: Layout, _ shape: Shape, count: Int, grid: Grid?) -> Footprint {
     var result = Footprint()
     grid?.addWords(to: &result)
     if layout.coding == .float32 { result.add(.values, count: count, width: 32) }
     grid?.addFields(to: &result)
     switch layout.positions {
-    case .all: break
+    case .all, .relative: break
     case .bitmask: result.add(.mask, count: shape.count, width: 1)
     case .rows:
       let rows = RowWidths(shape)

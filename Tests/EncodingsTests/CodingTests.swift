@@ -157,7 +157,7 @@ import Testing
     #expect(RelativeIndex.counts(kept, bits: 3) == [0, 1, 1, 1, 0, 0, 0, 1])
   }
 
-  /// Fig. 2 of Deep Compression: the gaps 1, 3, 8 (a filler) and 3 for the places 1, 4, 15.
+  /// Deep Compression's second figure: the gaps 1, 3, 8 (a filler) and 3 for the places 1, 4, 15.
   @Test func figureTwoHasOneFiller() {
     let kept = Bitmap(count: 16) { [0, 3, 14].contains($0) }
     #expect(RelativeIndex.paperFillers(kept, bits: 3) == 1)

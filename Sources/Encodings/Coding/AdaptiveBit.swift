@@ -24,7 +24,7 @@ struct AdaptiveBit {
   mutating func learn(_ one: Bool, limit: UInt8 = 250) {
     let rate = 131_072 / (2 * Int64(seen) + 3)  // 2^16 / (n + 1.5)
     let goal: Int64 = one ? 1 << 22 - 1 : 0
-    chance = UInt32(Int64(chance) + (goal - Int64(chance)) * rate >> 16)
+    chance = UInt32(Int64(chance) + ((goal - Int64(chance)) * rate) >> 16)
     if seen < limit { seen += 1 }
   }
 }
