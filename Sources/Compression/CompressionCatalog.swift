@@ -74,6 +74,9 @@ private let learning: [any Cataloged.Type] = []
 
 /// Measuring what may go, and searching a plan.
 private let search: [any Cataloged.Type] = [
+  // Which layers are compressed while one is measured.
+  OneOn.self,
+  OneOff.self,
   // Devices.
   DeviceProfile.self,
   Nano33.self,

@@ -32,4 +32,21 @@ let compressionCodes: [DiagnosticCode] = [
   .init(
     "E0391", "A verb is told to change a layer that is not there or has no weights.",
     "let p = input(4) |> linear(2) |> prune(50%, layers: \"linear2\")"),
+  .init(
+    "E0392", "Cross-validation has at least two folds, and no more than there are examples.",
+    "print(crossValidate([1], folds: 1, on: digits.train, measure: (train, test, c) => c))"),
+  .init(
+    "E0393", "What measures a candidate gives one finite number.",
+    "print(crossValidate([1], on: digits.test, measure: (train, test, c) => [c, c]))"),
+  .init(
+    "E0394", "A search or measurement has nothing to try.",
+    "print(crossValidate([], on: digits.test, measure: (train, test, c) => c))"),
+  .init(
+    "E0395", "No plan is as small as `compress` was asked for.",
+    "let s = input(1, 8, 8) |> flatten |> linear(10) |> compress(to: 10, on: take(digits.test, 50))"
+  ),
+  .init(
+    "E0396", "No plan within the budget is as accurate as `compress` was asked for.",
+    "let s = input(1, 8, 8) |> flatten |> linear(10) "
+      + "|> compress(keeping: 99%, on: take(digits.test, 50))"),
 ]

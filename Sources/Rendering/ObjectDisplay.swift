@@ -4,6 +4,7 @@ import Interpreter
 func objectLines(_ object: Object, _ options: DisplayOptions) -> [String] {
   switch object {
   case let object as EncodedObject: return encodedLines(object.encoded, options)
+  case let object as PlannedModelObject: return reportLines(object.plan, options)
   case let object as ModelObject: return modelLines(object.model, options)
   case let object as LayerObject: return layerLines(object, options)
   case let object as DataSetObject: return dataSetLines(object.dataSet, options)

@@ -10,7 +10,7 @@ import Testing
     try Linear(Settings(["outputs": .number(Double(outputs))]))
   }
 
-  /// LeNet-300-100 with the weights% of Han et al. 2015, Table 4: 8, 9 and 26 %.
+  /// LeNet-300-100 with the kept shares of its paper (arXiv:1506.02626, Table 4): 8, 9, 26 %.
   private func leNet() throws -> Model {
     var random = Random(seed: 1)
     var model = try Model.input([784])

@@ -95,7 +95,7 @@ extension Model {
   /// Members that every model has, which no layer may be called.
   public static let memberNames: Set<String> = [
     "layers", "inputShape", "outputShape", "parameterCount", "multiplyAdds", "history", "steps",
-    "input",
+    "plan", "input",
   ]
 
   /// Reserved words of the language, which no layer may be called.

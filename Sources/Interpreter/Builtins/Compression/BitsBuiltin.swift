@@ -23,7 +23,7 @@ let bitsBuiltin = Builtin(
         "let q = quantize(tensor([0.42, -1.30, 0.07, 0.91, -0.55, 0.00]), int4); "
           + "print(bits(q).codes, bits(q).bytes)",
         prints: "[\"0010\", \"1001\", \"0000\", \"0101\", \"1101\", \"0000\"] "
-          + "\"e2 2b 3e 3e 92 50 0d\""),
+          + "e2 2b 3e 3e 92 50 0d"),
       Example("print(bits(tensor([[1, 2], [3, 4]]), at: [1, 0]).values)", prints: "[3]"),
       Example(
         "bits(ones(3), at: 3)", fails: "E0301: index 3 is outside axis 0, which has 3 positions"),

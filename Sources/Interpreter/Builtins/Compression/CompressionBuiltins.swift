@@ -183,7 +183,7 @@ extension Call {
   }
 
   /// The student's function as a criterion: its parameter names say what it needs.
-  private func userCriterion(_ function: UserFunction) throws -> UserCriterion {
+  func userCriterion(_ function: UserFunction) throws -> UserCriterion {
     let needs = try function.positional.map { name in
       guard let statistic = Statistic(rawValue: name) else {
         throw unknownNeed(name, of: function)

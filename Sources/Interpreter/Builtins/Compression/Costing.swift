@@ -43,7 +43,7 @@ let costBuiltin = Builtin(
         "cost(input(4) |> linear(2), over: 0)",
         fails: "E0390: a bandwidth is a positive number of kbit/s; it was 0"),
     ],
-    related: ["size", "compare", "diff", "profile"])
+    related: ["size", "compare", "sensitivity", "compress", "profile"])
 ) { call in
   let model = try call.model("x")
   let data = call.has("on") ? try call.labeledData("on") : nil

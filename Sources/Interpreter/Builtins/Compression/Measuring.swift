@@ -25,6 +25,9 @@ let inspectionBuiltins: [Builtin] = [
   costBuiltin,
   bitsBuiltin,
   diffBuiltin,
+  sensitivityBuiltin,
+  crossValidateBuiltin,
+  compressBuiltin,
   compareBuiltin,
   plotBuiltin,
 ]

@@ -4,7 +4,7 @@ import Networks
 import Tensors
 
 /// A network as a value of the language.
-public final class ModelObject: Object, @unchecked Sendable {
+public class ModelObject: Object, @unchecked Sendable {
   public let model: Model
 
   public init(_ model: Model) { self.model = model }

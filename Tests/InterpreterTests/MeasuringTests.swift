@@ -1,0 +1,132 @@
+import Containers
+import Foundation
+import Interpreter
+import Language
+import Networks
+import Testing
+
+/// Measuring and searching, as a script sees it.
+@Suite struct MeasuringTests {
+  private static let net =
+    "let net = input(1, 8, 8) |> flatten |> linear(16) |> relu |> linear(10) "
+    + "|> train(on: digits.train, epochs: 4, seed: 1)\n"
+
+  private func bytes(_ lab: Lab, _ name: String) throws -> [UInt8] {
+    guard case .object(let object as ModelObject)? = lab.session.value(of: name) else { return [] }
+    return try Container.encode(object.model)
+  }
+
+  /// The printed pipeline is the search's own result, byte for byte.
+  @Test(arguments: [
+    "compress(net, to: 800, on: digits.test)",
+    "compress(net, losing: 3%, on: digits.test, formats: [int4, int(5)])",
+    "compress(net, macs: 500, on: take(digits.train, 300), validation: digits.test, epochs: 1, "
+      + "seed: 3, points: 2)",
+  ])
+  func aPastedPipelineGivesTheSameFile(call: String) throws {
+    let lab = Lab()
+    lab.run(Self.net + "let small = \(call)\nlet text = small.plan.pipeline")
+    let text = try #require(lab.text("text"))
+    #expect(text.hasPrefix("net\n|> "))
+    let outcome = lab.run("let again = \(text)")
+    #expect(outcome.diagnostics.isEmpty, "\(text)")
+    let found = try bytes(lab, "small")
+    let pasted = try bytes(lab, "again")
+    #expect(!found.isEmpty && found == pasted, "\(text)")
+    // A second search finds the same.
+    lab.run("let twice = \(call)")
+    #expect(try bytes(lab, "twice") == found)
+  }
+
+  @Test func aBudgetIsMetAndTheFrontHasNoPlanThatAnotherBeats() {
+    let line =
+      "let small = compress(net, to: 700, on: digits.test); let p = small.plan; "
+      + "let n = p.frontBytes.count; let sorted = true; "
+      + "for i in 1..<n { sorted = sorted and p.frontBytes[i] > p.frontBytes[i - 1] "
+      + "and p.frontAccuracy[i] > p.frontAccuracy[i - 1] }; "
+      + "print(size(small).bytes <= 700, size(small).bytes == p.bytes, sorted, n > 2)"
+    #expect(Lab.output(Self.net + line) == "true true true true")
+  }
+
+  @Test func aGoalOutOfReachSaysWhatWasReached() {
+    let hopeless = Lab.output(
+      Self.net + "let s = compress(net, to: 300, keeping: 99.9%, on: digits.test)")
+    #expect(hopeless.contains("E0396: no plan keeps 99.9% within the budget; the best, of "))
+    let tiny = Lab.output(Self.net + "let s = compress(net, macs: 1, on: digits.test)")
+    #expect(tiny.contains("E0395: no plan comes down to 1 multiply-adds; the smallest has "))
+    let leak = Lab.output(Self.net + "let s = compress(net, to: 1KB, epochs: 1, on: digits.train)")
+    #expect(leak.contains("E0102: fine-tuning learns from `on:`"))
+    let bare = Lab.output("let s = compress(input(1, 8, 8) |> flatten, to: 1KB, on: digits.test)")
+    #expect(bare.contains("E0202: this model has no weights to compress"))
+  }
+
+  /// One-on with nothing pruned is the model itself; one-off of a model of one layer too.
+  @Test func sensitivityStartsAtTheModelAsItIs() {
+    let line =
+      "let s = sensitivity(net, on: digits.test, shares: [0%, 100%], formats: [int16]); "
+      + "print(all(near(s.sparsity[..., 0], s.accuracy)), all(near(s.formats, s.accuracy, "
+      + "within: 0.003)), s.sparsity[1, 1] < 0.2)"
+    #expect(Lab.output(Self.net + line) == "true true true")
+    // All but one pruned away is worse than one pruned away, unless it is the only one.
+    let modes =
+      "let on = sensitivity(net, on: digits.test, shares: [70%]); "
+      + "let off = sensitivity(net, on: digits.test, shares: [70%], mode: oneOff); "
+      + "print(near(on.sparsity[0, 0], off.sparsity[1, 0]), "
+      + "near(on.sparsity[1, 0], off.sparsity[0, 0]))"
+    #expect(Lab.output(Self.net + modes) == "true true")
+  }
+
+  @Test func foldsShareOutAllExamplesOnce() {
+    let line =
+      "let r = crossValidate(0...2, on: take(digits.train, 11), folds: 4, "
+      + "measure: (train, test, c) => test.count + 100 * train.count); print(r.scores)"
+    // 11 examples: three folds of 3 and one of 2.
+    #expect(
+      Lab.output(line) == "[[803, 803, 803, 902], [803, 803, 803, 902], [803, 803, 803, 902]]")
+    // Every candidate draws the same numbers, and the run's own stream stays where it was.
+    let draws =
+      "seed(1); let a = rand(1); seed(1); let r = crossValidate([1, 2], on: take(digits.train, 4), "
+      + "folds: 2, measure: (train, test, c) => sum(rand(2))); let b = rand(1); "
+      + "print(all(r.scores[0] == r.scores[1]), all(a == b), r.index)"
+    #expect(Lab.output(draws) == "true true 0")
+  }
+
+  @Test func aLayerChoiceLeavesTheOthersAsTheyAre() {
+    let line =
+      "let p = prune(net, 50%, scope: global, layers: \"linear2\"); "
+      + "print(all(p.linear1.weight == net.linear1.weight), count(p.linear2.weight == 0), "
+      + "diff(net, p).changed, p.steps[1])"
+    #expect(
+      Lab.output(Self.net + line)
+        == "true 80 [\"linear2.weight\"] prune(50%, scope: global, layers: \"linear2\")")
+    // What was hidden takes its role back, and constraints hold through training.
+    let trained =
+      "let t = prune(net, 50%, layers: [\"linear1\"]) |> prune(50%, layers: \"linear2\") "
+      + "|> train(on: digits.train, epochs: 1); print(t.nonZeroWeights, t.weightCount)"
+    #expect(Lab.output(Self.net + trained) == "592 1184")
+    #expect(
+      Lab.output("let q = quantize(ones(2), int4, layers: \"linear1\")")
+        .contains("it names layers of a model, and `x` is a tensor"))
+  }
+
+  @Test func bitsShowWhereAnElementLies() {
+    // int4 codes behind one float32 scale: element 3 is the upper half of byte 5.
+    let line = "print(bits(quantize(tensor([1, 2, 3, 7]), int4), at: 3).codes)"
+    #expect(Lab.output(line) == "[\"0111\"]")
+    #expect(Lab.output("print(bits(zeros(0)).values)") == "[]")
+    #expect(Lab.output("print(bits(-1/0.5).fields)") == "[\"1 10000000 00000000000000000000000\"]")
+    #expect(Lab.output("print(bits(ones(2, 2), at: 1).values)").contains("E0303"))
+  }
+
+  @Test func diffCountsWhatChanged() {
+    #expect(Lab.output("print(diff(zeros(0), zeros(0)).count)") == "0")
+    let nan =
+      "let a = log(tensor([-1, 1, 2])); let b = log(tensor([-1, 1, 1])); "
+      + "print(diff(a, a).count, diff(a, b).count, diff(a, b).first)"
+    #expect(Lab.output(nan) == "0 1 [2]")
+    let grown =
+      "let a = input(4) |> linear(2); let b = input(4) |> linear(3); "
+      + "print(diff(a, b).changed, diff(a, a).changed)"
+    #expect(Lab.output(grown) == "[\"linear1.weight\", \"linear1.bias\"] []")
+  }
+}
