@@ -10,7 +10,8 @@ public enum PlanError: DescribedError, Equatable {
   /// The smallest file, and the least work, that any plan reached.
   case tooLarge(budget: Int, unit: String, reached: Int)
   /// The best accuracy within the budget, and the smallest file that reaches the one wanted.
-  case tooInaccurate(wanted: Double, reached: Double, bytes: Int, enough: Int?)
+  case tooInaccurate(
+    wanted: Double, reached: Double, bytes: Int, enough: Int?, isBudgeted: Bool)
 
   public var code: String {
     switch self {
@@ -30,14 +31,14 @@ public enum PlanError: DescribedError, Equatable {
     case .nothingToTry: "there is nothing to try: the list is empty"
     case .tooLarge(let budget, let unit, let reached):
       "no plan comes down to \(grouped(budget)) \(unit); the smallest has \(grouped(reached))"
-    case .tooInaccurate(let wanted, let reached, let bytes, _):
-      "no plan keeps \(Self.percent(wanted)) within the budget; the best, of \(grouped(bytes)) B, "
-        + "has \(Self.percent(reached))"
+    case .tooInaccurate(let wanted, let reached, let bytes, _, let isBudgeted):
+      "no plan keeps \(Self.percent(wanted))\(isBudgeted ? " within the budget" : ""); the best, "
+        + "of \(grouped(bytes)) B, has \(Self.percent(reached))"
     }
   }
 
   public var notes: [String] {
-    guard case .tooInaccurate(let wanted, _, _, let enough?) = self else { return [] }
+    guard case .tooInaccurate(let wanted, _, _, let enough?, _) = self else { return [] }
     return ["\(grouped(enough)) B are enough for \(Self.percent(wanted))"]
   }
 
@@ -48,7 +49,7 @@ public enum PlanError: DescribedError, Equatable {
     case .noValidation: ["`validation: mnist.test`"]
     case .tooLarge(_, let unit, let reached):
       unit == "B" ? ["`to: \(reached)`"] : ["`macs: \(reached)`"]
-    case .tooInaccurate(_, _, _, let enough):
+    case .tooInaccurate(_, _, _, let enough, _):
       (enough.map { ["`to: \($0)`"] } ?? []) + ["`epochs: 2` fine-tunes after each step"]
     }
   }

@@ -59,14 +59,15 @@ struct PlanRuns {
     let reached = best.map(\.accuracy) ?? 0
     throw PlanError.tooInaccurate(
       wanted: search.goal.accuracy ?? 0, reached: reached, bytes: best?.bytes ?? 0,
-      enough: try smallestAccurate(below: first).map(\.bytes))
+      enough: try smallestAccurate(below: first).map(\.bytes), isBudgeted: true)
   }
 
   private mutating func smallestThatIsAccurate() throws -> PlanSearch.Outcome {
     if let found = try smallestAccurate(below: last + 1) { return found }
     let best = try outcome(0)
     throw PlanError.tooInaccurate(
-      wanted: search.goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes, enough: nil)
+      wanted: search.goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes, enough: nil,
+      isBudgeted: false)
   }
 
   /// The last plan before a place that keeps the accuracy, as if accuracy only fell along the path.
