@@ -6,6 +6,19 @@ public enum Setting: Sendable, Hashable {
   case numbers([Double])
   /// An option with its own settings: `int(4)`, `channel`, `group(32)`.
   case option(String, Settings)
+  /// Several options, in order: `[fold, equalize]`.
+  case options([Choice])
+
+  /// One of several options.
+  public struct Choice: Sendable, Hashable {
+    public var name: String
+    public var settings: Settings
+
+    public init(_ name: String, _ settings: Settings = Settings()) {
+      self.name = name
+      self.settings = settings
+    }
+  }
 }
 
 /// The arguments of one call by parameter name; what was not given is read from the card.
@@ -69,6 +82,13 @@ public struct SettingsReader: Sendable {
     case .option(let option, let settings)?: return (option, settings)
     default: throw SettingError.wrongKind(card.name, name, accepts: accepts(name))
     }
+  }
+
+  /// One option or a list of them, in order.
+  public func options(_ name: String) throws -> [Setting.Choice] {
+    if case .options(let choices)? = try setting(name) { return choices }
+    let option = try option(name)
+    return [Setting.Choice(option.name, option.settings)]
   }
 
   /// One of a closed set of plain names: `scope: global`.

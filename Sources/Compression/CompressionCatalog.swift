@@ -57,9 +57,22 @@ private let quantization: [any Cataloged.Type] = [
   ChannelSlices.self,
   // Ranges.
   MinMaxRange.self,
+  MovingAverageRange.self,
+  PercentileRange.self,
+  EntropyRange.self,
+  LeastErrorRange.self,
+  AnalyticRange.self,
   // Rounding.
   NearestRounding.self,
+  GPTQRounding.self,
+  AdaptiveRounding.self,
+  HalfQuadraticRounding.self,
+  ActivationAwareRounding.self,
   // Preparation and correction.
+  NormFolding.self,
+  LayerEqualization.self,
+  ActivationSmoothing.self,
+  BiasCorrection.self,
   // Activations.
 ]
 

@@ -58,6 +58,11 @@ struct ContainerReader {
     case 4: return .text(try text())
     case 5: return .numbers(try (0..<count()).map { _ in try number() })
     case 6: return .option(try text(), try settings(depth: depth + 1))
+    case 7:
+      return .options(
+        try (0..<count()).map { _ in
+          Setting.Choice(try text(), try settings(depth: depth + 1))
+        })
     case let tag: throw ContainerError.damaged("there is no setting of kind \(tag)")
     }
   }

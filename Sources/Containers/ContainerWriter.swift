@@ -57,6 +57,13 @@ struct ContainerWriter {
       byte(6)
       text(name)
       self.settings(settings)
+    case .options(let choices):
+      byte(7)
+      varint(choices.count)
+      for choice in choices {
+        text(choice.name)
+        settings(choice.settings)
+      }
     }
   }
 

@@ -22,6 +22,21 @@ let compressionCodes: [DiagnosticCode] = [
     "let s = nm(4, 2)"),
   // Formats and grids.
   // Ranges, rounding and preparation.
+  .init(
+    "E0370", "A rounding method or a preparation looks at data, and there are none.",
+    "let q = quantize(input(4) |> linear(2), int4, method: gptq)"),
+  .init(
+    "E0371", "A rounding method needs an input for each column of the weight.",
+    "let q = quantize(tensor([[1, 2]]), int4, method: gptq, inputs: tensor([1, 2, 3]))"),
+  .init(
+    "E0372", "The second moments of the inputs cannot be inverted.",
+    "let q = quantize(tensor([[1, 2]]), int4, method: gptq(0), inputs: tensor([[1, 1]]))"),
+  .init(
+    "E0374", "A model is prepared before it is quantized: preparing changes floats.",
+    "let q = equalize(quantize(input(4) |> linear(2) |> relu |> linear(2), int8))"),
+  .init(
+    "E0375", "An option is about the layers of a model, and there is one tensor.",
+    "let q = quantize(ones(2), int8, correct: bias)"),
   // Integer networks.
   // Sharing, coding and low rank.
   // Training and distillation.

@@ -33,6 +33,9 @@ public protocol Layer: Cataloged {
   ///   - parameters: in the order of `initialParameters`.
   func forward(_ inputs: [Variable], _ parameters: [Variable], _ pass: Pass) throws -> Variable
 
+  /// Whether a channel multiplied by a positive number comes out multiplied by it: f(s·x) = s·f(x).
+  var keepsPositiveFactors: Bool { get }
+
   /// Multiply-adds for one example (1 multiply-add = 1 MAC); biases and activations count none.
   func multiplyAdds(_ inputs: [Shape]) -> Int
 
@@ -50,6 +53,8 @@ public protocol Layer: Cataloged {
 
 extension Layer {
   public var settings: Settings { Settings() }
+
+  public var keepsPositiveFactors: Bool { false }
 
   public func initialParameters(
     _ inputs: [Shape], _ random: inout Random

@@ -1,5 +1,6 @@
 import Catalog
 import Encodings
+import Networks
 
 /// A rule that says which range of numbers a grid covers: what lies outside is clipped.
 ///
@@ -83,11 +84,15 @@ extension RangeRule {
 /// The range rules of the catalog: what `range:` may name.
 public let rangeCatalog = compressionCatalog.compactMap { $0 as? any RangeRule.Type }
 
+/// The same as names, with `mse`: a loss's name, which here stands for `lp(2)`.
+let rangeNames = rangeCatalog.map { $0.card.name } + [MeanSquaredError.card.name]
+
 extension SettingsReader {
-  /// The range rule that an option names: `minmax`, `percentile(99.9)`.
+  /// The range rule that an option names: `minmax`, `percentile(99.9)`; `mse` means `lp(2)`.
   ///
   /// - Throws: `SettingError` for a name that is no range rule, and what its settings throw.
   func rangeRule(_ name: String) throws -> any RangeRule {
+    if try option(name).name == "mse" { return LeastErrorRange() }
     let (type, settings) = try entry(
       name, kind: "range rule", of: rangeCatalog, named: { $0.card.name })
     return try type.init(settings)

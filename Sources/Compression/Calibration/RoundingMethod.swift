@@ -1,5 +1,7 @@
 import Catalog
 import Encodings
+import Networks
+import Tensors
 
 /// A way to choose the code of each weight, given the kind of grid: to the nearest point, or so
 /// that the layer's output stays near.
@@ -10,6 +12,11 @@ public protocol RoundingMethod: Cataloged {
   /// Whether it reads what flows into the layer, so that the call must say `on:`.
   var needsData: Bool { get }
 
+  /// The model made easier to quantize before any weight is, computing the same.
+  ///
+  /// - Parameter images: what flows into the model, `[n, …inputShape]`.
+  func prepared(_ model: Model, with quantize: Quantize, on images: Tensor) throws -> Model
+
   /// Quantizes one weight.
   ///
   /// - Parameters:
@@ -17,7 +24,7 @@ public protocol RoundingMethod: Cataloged {
   ///   - quantize: format, parts, range and rule of the grid; its own method is not asked again.
   ///   - calibration: what flows into the layer, when `needsData`.
   /// - Returns: the same shape and mask, on a grid.
-  /// - Throws: `QuantizeError`, and an error that names the method when the calibration is missing.
+  /// - Throws: `QuantizeError`, `RoundingError` when the calibration is missing or does not fit.
   func quantized(
     _ weight: EncodedTensor, with quantize: Quantize, calibration: LayerCalibration?
   ) throws -> EncodedTensor
@@ -25,6 +32,10 @@ public protocol RoundingMethod: Cataloged {
 
 extension RoundingMethod {
   public var needsData: Bool { false }
+
+  public func prepared(
+    _ model: Model, with quantize: Quantize, on images: Tensor
+  ) throws -> Model { model }
 }
 
 /// The rounding methods of the catalog: what `method:` may name.

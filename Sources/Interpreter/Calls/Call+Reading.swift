@@ -160,7 +160,10 @@ extension Call {
 
 extension Setting {
   fileprivate var isOption: Bool {
-    if case .option = self { true } else { false }
+    switch self {
+    case .option, .options: true
+    case .number, .boolean, .text, .numbers: false
+    }
   }
 }
 
@@ -171,11 +174,23 @@ extension Value {
     case .number(let number): .number(number)
     case .boolean(let boolean): .boolean(boolean)
     case .text(let text): .text(text.string)
-    case .list(let list): list.numbers.map { .numbers($0) }
+    case .list(let list): list.numbers.map { .numbers($0) } ?? list.options
     case .tensor(let tensor): .numbers(tensor.scalars.map(Double.init))
     case .builtin(let builtin): .option(builtin.card.name, Settings())
     case .option(let option): .option(option.name, option.settings)
     default: nil
     }
+  }
+}
+
+extension List {
+  /// The list as options, when it is of nothing else and not empty.
+  fileprivate var options: Setting? {
+    var choices: [Setting.Choice] = []
+    for item in items {
+      guard case .option(let name, let settings)? = item.setting else { return nil }
+      choices.append(Setting.Choice(name, settings))
+    }
+    return choices.isEmpty ? nil : .options(choices)
   }
 }

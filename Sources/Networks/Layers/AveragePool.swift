@@ -19,6 +19,8 @@ public struct AveragePool: Layer {
     window = try PoolingWindow(AveragePool.card, settings)
   }
 
+  public var keepsPositiveFactors: Bool { true }
+
   public func outputShape(_ inputs: [Shape]) throws -> Shape { try window.outputShape(inputs) }
 
   public func forward(

@@ -17,7 +17,7 @@ public struct BatchNorm: Layer {
 
   /// How far the running statistics move towards each batch's.
   static let momentum = 0.1
-  static let epsilon = 1e-5
+  public static let epsilon = 1e-5
 
   public var keepsUnits: Bool { true }
 

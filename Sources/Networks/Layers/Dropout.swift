@@ -18,6 +18,7 @@ public struct Dropout: Layer {
   }
 
   public var keepsUnits: Bool { true }
+  public var keepsPositiveFactors: Bool { true }
 
   public func outputShape(_ inputs: [Shape]) throws -> Shape {
     try LayerInput.one(inputs, of: "dropout")

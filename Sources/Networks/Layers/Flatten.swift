@@ -8,6 +8,8 @@ public struct Flatten: Layer {
 
   public init(_ settings: Settings) throws {}
 
+  public var keepsPositiveFactors: Bool { true }
+
   public func outputShape(_ inputs: [Shape]) throws -> Shape {
     [try LayerInput.one(inputs, of: "flatten").count]
   }

@@ -13,6 +13,7 @@ public struct ReLU: Layer {
   public init(_ settings: Settings) throws {}
 
   public var keepsUnits: Bool { true }
+  public var keepsPositiveFactors: Bool { true }
 
   public func outputShape(_ inputs: [Shape]) throws -> Shape {
     try LayerInput.one(inputs, of: "relu")

@@ -37,6 +37,12 @@ public struct Quantize: WeightVerb {
   public var range: any RangeRule = MinMaxRange()
   /// How codes are chosen on the grid.
   public var method: any RoundingMethod = NearestRounding()
+  /// What is done to a model before any weight is rounded, in order.
+  public var preparations: [any Preparation] = []
+  /// Whether what rounding adds to outputs on average is taken off the biases.
+  public var correctsBias = false
+  /// What flows into the one tensor that is quantized, rows one after another.
+  public var inputs: [Double]?
   /// Floats on the grid instead of codes.
   public var simulates: Bool
 
@@ -61,6 +67,9 @@ public struct Quantize: WeightVerb {
     zeroPoints = try Self.numbers("zeroPoint", reader)
     range = try reader.rangeRule("range")
     method = try reader.roundingMethod("method")
+    preparations = try reader.preparations("prepare")
+    correctsBias = try reader.correctsBias("correct")
+    inputs = try Self.numbers("inputs", reader)
     simulates = try reader.boolean("simulate")
   }
 
@@ -71,9 +80,8 @@ public struct Quantize: WeightVerb {
   /// - Throws: `QuantizeError` when a number is not finite or a given scale does not fit.
   public func callAsFunction(_ x: EncodedTensor) throws -> EncodedTensor {
     let slices = try GridRange.Slices(per, x.shape)
-    let ranges = try x.values.withScalars { scalars throws in try GridRange.ranges(scalars, slices)
-    }
-    let (scales, zeros) = try points(ranges)
+    let (scales, zeros) = try points(
+      x.values.withScalars { scalars throws in try ranges(scalars, slices) })
     let codes = x.values.withScalars { nearest($0, slices, scales, zeros) }
     let grid = Grid(
       format: .integer(format), rule: rule, scales: scales, zeroPoints: zeros,
@@ -85,7 +93,7 @@ public struct Quantize: WeightVerb {
   func rounded(_ weights: Tensor) throws -> Tensor {
     let slices = try GridRange.Slices(per, weights.shape)
     return try weights.withScalars { scalars throws in
-      let (scales, zeros) = try points(GridRange.ranges(scalars, slices))
+      let (scales, zeros) = try points(ranges(scalars, slices))
       return try Tensor(unsafeUninitialized: weights.shape) { target in
         for slice in 0..<slices.count {
           let scale = scales[slice]
@@ -184,7 +192,7 @@ extension Quantize {
   /// The same as a verb of the catalog: nothing is drawn, and no statistic is asked for.
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: inout Random
-  ) throws -> EncodedTensor { try self(x) }
+  ) throws -> EncodedTensor { try byMethod(x) }
 
   public func derivation(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
@@ -219,10 +227,22 @@ extension Quantize {
         "the code of 0 on a grid whose scale is given"),
       Parameter(
         "range", .label, or: "minmax", accepts: "a range rule",
-        choices: rangeCatalog.map { $0.card.name }, "which range the grid covers"),
+        choices: rangeNames, "which range the grid covers"),
       Parameter(
         "method", .label, or: "nearest", accepts: "a rounding method",
         choices: roundingCatalog.map { $0.card.name }, "how each weight's code is chosen"),
+      Parameter(
+        "prepare", .label, or: "", accepts: "a preparation or a list of them",
+        choices: preparationCatalog.map { $0.card.name }, "what is done to the model before"),
+      Parameter(
+        "correct", .label, or: "", accepts: "`bias`", choices: [BiasCorrection.card.name],
+        "whether biases make good what rounding adds on average"),
+      Parameter(
+        "on", .label, or: "", accepts: "data, such as `digits.train`",
+        "what the method sees flow through the model"),
+      Parameter(
+        "inputs", .label, or: "", accepts: "rows of numbers, one a column of the tensor",
+        "what the method sees flow into a tensor by itself"),
       Parameter(
         "simulate", .label, or: "false", accepts: "true or false",
         "whether to keep floats that lie on the grid; they claim no size"),

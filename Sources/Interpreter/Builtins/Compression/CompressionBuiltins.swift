@@ -19,9 +19,29 @@ let compressionBuiltins: [Builtin] =
       [optionBuiltin(structure.card) { _ = try structure.init($0) }]
     case let family as any DeviceFamily.Type:
       [optionBuiltin(family.card) { _ = try family.device($0) }]
+    case let preparation as any Preparation.Type: [preparationBuiltin(preparation)]
+    case let rule as any RangeRule.Type: [optionBuiltin(rule.card) { _ = try rule.init($0) }]
+    case let method as any RoundingMethod.Type:
+      [optionBuiltin(method.card) { _ = try method.init($0) }]
     default: [optionBuiltin(type.card)]
     }
   }
+
+/// A preparation is an option; one whose card begins with `x` is a function of a model as well.
+private func preparationBuiltin(_ type: any Preparation.Type) -> Builtin {
+  guard type.card.parameters?.first?.name == "x" else {
+    return optionBuiltin(type.card) { _ = try type.init($0) }
+  }
+  return Builtin(type.card) { call in
+    guard call.has("x") else { return .option(try call.asOption()) }
+    let model = try call.model("x")
+    let names = (call.card.parameters ?? []).dropFirst().map(\.name)
+    let preparation = try call.placed { try type.init(call.settings(for: names)) }
+    var prepared = try call.placed { try preparation.prepared(model, on: nil) }
+    prepared.steps = model.steps + [call.step]
+    return .model(prepared)
+  }
+}
 
 /// A verb on a tensor or a model, with its derivation.
 private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {

@@ -148,6 +148,7 @@ extension Setting {
     case .text(let text): "\"\(text)\""
     case .numbers(let numbers): numbers.map(textForm).joined(separator: ", ")
     case .option(let name, _): name
+    case .options(let choices): "[" + choices.map(\.name).joined(separator: ", ") + "]"
     }
   }
 }
