@@ -19,7 +19,7 @@ public enum RoundingError: DescribedError, Equatable {
     case .needsData: "E0370"
     case .wrongInputs: "E0371"
     case .notDefinite: "E0372"
-    case .notIntegers, .noGrid: "E0373"
+    case .notIntegers, .noGrid: "E0202"
     }
   }
 
