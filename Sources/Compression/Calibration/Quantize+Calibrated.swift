@@ -22,10 +22,11 @@ extension Quantize {
 
   /// The inputs given as numbers, a row each, summed up.
   private func givenInputs(_ shape: Shape) throws -> LayerCalibration? {
-    guard let inputs else { return nil }
+    guard let inputs, method.needsData else { return nil }
     let columns = RowsAndColumns(shape).columns
     guard columns > 0, inputs.count % columns == 0 else {
-      throw RoundingError.wrongInputs("inputs", weight: columns, inputs: inputs.count)
+      throw RoundingError.wrongInputs(
+        type(of: method).card.name, weight: columns, inputs: inputs.count)
     }
     var calibration = try LayerCalibration(columns: columns)
     try calibration.observe(

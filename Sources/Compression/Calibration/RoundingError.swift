@@ -28,8 +28,7 @@ public enum RoundingError: DescribedError, Equatable {
     case .needsData(let method):
       "`\(method)` looks at what flows into each layer, and there are no data"
     case .wrongInputs(let method, let weight, let inputs):
-      "`\(method)` needs an input for each column: the weight has \(weight) columns, "
-        + "the inputs have \(inputs)"
+      "`\(method)` needs an input for each column: \(inputs) numbers are no rows of \(weight)"
     case .notDefinite(let method, let column):
       "`\(method)` cannot invert the second moments of the inputs: column \(column) adds nothing"
     case .notIntegers(let method, let format):

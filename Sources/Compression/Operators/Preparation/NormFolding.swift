@@ -37,7 +37,8 @@ public struct NormFolding: Preparation {
           + "print(all(near(fold(net)(x), net(x))))", prints: "true"),
       Example(
         "let net = input(4) |> linear(3) |> batchnorm; "
-          + "print(quantize(net, int8, prepare: fold).layers)", prints: "[input: input(4), linear1: linear(3)]"),
+          + "print(quantize(net, int8, prepare: fold).layers)",
+        prints: "[input: input(4), linear1: linear(3)]"),
     ],
     related: ["equalize", "batchnorm", "quantize"])
 }

@@ -9,13 +9,13 @@ import Tensors
 ///     least  mean ‖W x − W̃ x‖² / E₀ · N + λ·Σ (1 − |2h − 1|^β)
 ///
 /// V begins where h is the fraction of W/s. E₀ is the error of rounding to nearest and N the number
-/// of weights, so that λ means the same for every layer (AIMET's loss is not divided). The first
+/// of weights, so that λ means the same for every layer (AIMET's loss is not divided, and its λ is 0.01). The first
 /// fifth of the steps has λ = 0; then β falls from 20 to 2 along half a cosine, so that h is drawn
 /// to 0 or 1. At the end h ≥ ½ goes up; should that be worse than the nearest code, the nearest it
 /// is. The error is that of all inputs at once, through their second moments, so nothing is drawn
 /// at random. Adam with a rate of 0.01; products in float32 (sgemm), the rest float64.
 ///
-/// - Source: Nagel et al., 2020 (AdaRound), §3, <https://arxiv.org/abs/2004.10568>; λ, β and the
+/// - Source: Nagel et al., 2020 (AdaRound), §3, <https://arxiv.org/abs/2004.10568>; β and the
 ///   warm start as AIMET.
 public struct AdaptiveRounding: RoundingMethod {
   /// Adam's steps.
@@ -75,13 +75,13 @@ public struct AdaptiveRounding: RoundingMethod {
     parameters: [
       Parameter("steps", or: "1000", accepts: "a whole number, 1 to 100000", "Adam's steps"),
       Parameter(
-        "penalty", .label, or: "0.01", accepts: "a number, 0 to 1000",
+        "penalty", .label, or: "10", accepts: "a number, 0 to 1000",
         "λ, what an undecided weight costs"),
     ],
     examples: [
       Example(
         "print(quantize(tensor([[0.6, 0.6]]), int2, scale: 1, method: adaround(300), "
-          + "inputs: tensor([[1, 1], [2, 1.9]])).codes)", prints: "[[1, 0]]"),
+          + "inputs: tensor([[1, 1], [2, 1.9]])).codes)", prints: "[[0, 1]]"),
       Example(
         "quantize(tensor([[1, 2]]), int4, method: adaround(penalty: 0.1))",
         fails: "E0370: `adaround` looks at what flows into each layer, and there are no data"),
