@@ -129,4 +129,42 @@ import Testing
       + "print(diff(a, b).changed, diff(a, a).changed)"
     #expect(Lab.output(grown) == "[\"linear1.weight\", \"linear1.bias\"] []")
   }
+
+  /// The steps that `why` gives, as formula, value and remark.
+  private func steps(_ lab: Lab, _ name: String) -> [String] {
+    guard case .report(let report)? = lab.session.value(of: name),
+      case .derivation(let derived)? = report.blocks.first
+    else { return [] }
+    return derived.steps.map {
+      $0.formula + " = " + $0.value.text + ($0.remark.isEmpty ? "" : ", " + $0.remark)
+    }
+  }
+
+  @Test func whyFollowsAnElementThroughAPipelineWithWhatEachStepAdds() {
+    let lab = Lab()
+    lab.run(
+      "let w = tensor([0.42, -1.30, 0.07])\nlet q = w |> prune(1/3) |> quantize(int4)\n"
+        + "w = w * 0\nlet r = why q[0]\nlet gone = why q[2]")
+    #expect(
+      steps(lab, "r").prefix(2)
+        == [
+          "prune(1/3) = 0.42, unchanged",
+          "quantize(int4) = 0.3714285731792450, from 0.42, adds -0.04857141",
+        ].map { $0.replacing("0.3714285731792450", with: "0.3714286") })
+    #expect(steps(lab, "gone").first == "prune(1/3) = 0, from 0.07, adds -0.07")
+  }
+
+  @Test func whyFollowsAWeightOfAModelThroughVerbsAndFunctions() {
+    let lab = Lab()
+    lab.run(
+      "func shrink(net) { let thin = prune(net, 50%); quantize(thin, int8) }\n"
+        + "let net = replace(input(2) |> linear(2), \"linear1.weight\", [[1, 2], [3, 4]])\n"
+        + "let small = shrink(net)\nlet r = why small.linear1.weight[1, 0]")
+    let steps = steps(lab, "r")
+    #expect(steps.contains("prune(net, 50%) = 3, unchanged"))
+    #expect(steps.contains("quantize(thin, int8) = 2.992126, from 3, adds -0.007874"))
+    #expect(steps.contains { $0.hasPrefix("small = shrink(net) = 2.99") })
+    // The statement that made the network: where the number comes from.
+    #expect(steps.contains { $0.hasPrefix("replace(") && $0.contains(" = 3") })
+  }
 }

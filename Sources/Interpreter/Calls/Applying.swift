@@ -35,6 +35,7 @@ extension Context {
       {
         throw match.site.place.notFinite(builtin.card.name, values)
       }
+      observer?(builtin, match.site, values, result)
       return result
     } catch let described as any DescribedError {
       throw call.error(described)

@@ -18,6 +18,8 @@ public final class Context: @unchecked Sendable {
   let recorder = CheckRecorder()
   /// How each session slot got its value, for `why`.
   var history: [Int: HistoryEntry] = [:]
+  /// Told of every built-in that is called, while `why` follows an element.
+  var observer: ((Builtin, CallSite, [Value], Value) -> Void)?
 
   init(
     random: Random, files: FilePolicy, builtins: [String: Builtin], interruption: Interruption,

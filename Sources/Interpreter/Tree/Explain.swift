@@ -69,7 +69,7 @@ final class ExplainNode: Node {
 
 extension Node {
   /// The call of a built-in that this node is, whatever its fast path.
-  fileprivate var builtinCall: BuiltinCall? {
+  var builtinCall: BuiltinCall? {
     switch self {
     case let call as BuiltinCall: call
     case let call as ScalarCall: call.general

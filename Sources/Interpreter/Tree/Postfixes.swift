@@ -21,6 +21,13 @@ final class PostfixNode: Node {
     super.init(place)
   }
 
+  /// The name and its members where the chain is nothing else: `net.conv1.weight`.
+  var memberPath: (base: GlobalRead, names: [String])? {
+    guard let base = base as? GlobalRead else { return nil }
+    let names = steps.compactMap { ($0 as? MemberStep)?.name }
+    return names.count == steps.count ? (base, names) : nil
+  }
+
   override func evaluate(_ frame: Frame) throws -> Value {
     var value = try base.evaluate(frame)
     var basePlace = base.place
@@ -33,7 +40,7 @@ final class PostfixNode: Node {
 }
 
 final class MemberStep: PostfixStep {
-  private let name: String
+  let name: String
   private let namePlace: Place
   private let isCalled: Bool
 

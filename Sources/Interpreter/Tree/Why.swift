@@ -1,5 +1,6 @@
 import Catalog
 import Language
+import Networks
 import Tensors
 
 /// `why q[3]`: how one element came about, replayed from the statement that set it.
@@ -28,10 +29,8 @@ final class WhyNode: Node {
     let element = try Indexing(base: subject, basePlace: value.place, whole: place).apply(positions)
     let path = try wholes(positions)
     var trace = Trace(context: frame.context, path: path)
-    if let slot, members.isEmpty, let entry = frame.context.history[slot] {
-      try trace.replay(entry, name: value.place.text, place)
-    } else if let slot, let entry = frame.context.history[slot] {
-      trace.note(entry)
+    if let slot, let entry = frame.context.history[slot] {
+      try trace.replay(entry, name: value.place.text, members, place)
     }
     return .report(
       Report(
@@ -57,10 +56,19 @@ struct Trace {
   let path: [Int]
   private(set) var steps: [Report.Derived.Step] = []
   private var seen: Set<ObjectIdentifier> = []
+  /// Where the element lies in a model: `["conv1", "weight"]`; empty for an element of a tensor.
+  private var members: [String] = []
 
   init(context: Context, path: [Int]) {
     self.context = context
     self.path = path
+  }
+
+  /// A name that a statement read, and the members that led from it to the element's tensor.
+  private struct Read {
+    var slot: Int
+    var name: String
+    var members: [String]
   }
 
   /// Adds the statement itself where there is nothing to follow it through.
@@ -71,9 +79,14 @@ struct Trace {
   }
 
   /// Runs a statement again on what it read then, and follows the element through it.
-  mutating func replay(_ entry: HistoryEntry, name: String, _ place: Place) throws {
+  ///
+  /// - Parameter members: where the element lies in the value of `name`, if that is a model.
+  mutating func replay(
+    _ entry: HistoryEntry, name: String, _ members: [String] = [], _ place: Place
+  ) throws {
     guard seen.insert(ObjectIdentifier(entry)).inserted, seen.count <= 32 else { return }
     guard let store = entry.node as? Store else { return note(entry) }
+    self.members = members
     let state = context.random
     let globals = context.globals
     defer {
@@ -90,59 +103,150 @@ struct Trace {
       own.deallocate()
     }
     context.globals = own
-    var nested: [(slot: Int, name: String)] = []
+    var nested: [Read] = []
     try context.withSlots(entry.slotCount) { slots in
       let frame = Frame(slots: slots, globals: own, context: context)
       let (value, text) = try follow(store.value, frame, &nested)
       steps.append(
         Report.Derived.Step(
-          symbol: name, formula: "\(name) = \(store.value.place.text)", expression: text,
+          symbol: name, formula: "\(name) = \(store.value.place.text.onOneLine)", expression: text,
           value: element(of: value)))
     }
     for read in nested {
       guard let inner = entry.reads[read.slot]?.entry else { continue }
-      try replay(inner, name: read.name, place)
+      try replay(inner, name: read.name, read.members, place)
     }
   }
 
   /// The value of a node, and the text of its element with the operands' elements in it.
   private mutating func follow(
-    _ node: Node, _ frame: Frame, _ reads: inout [(slot: Int, name: String)]
+    _ node: Node, _ frame: Frame, _ reads: inout [Read]
   ) throws -> (Value, String) {
-    if let read = node as? GlobalRead, !reads.contains(where: { $0.slot == read.slot }) {
-      reads.append((read.slot, read.name))
-    }
+    remember(node, &reads)
     guard !node.operands.isEmpty else {
-      let value = try node.operand(frame)
+      let value = try observing { try node.operand(frame) }
       return (value, shown(value))
     }
     var values: [Value] = []
     for operand in node.operands { values.append(try follow(operand, frame, &reads).0) }
-    let value = try node.combine(values, frame)
-    let isElementwise = values.contains { $0.asTensor?.shape == value.asTensor?.shape }
-    if isElementwise, value.asTensor != nil {
+    if let call = node.builtinCall {
+      let value = try node.combine(values, frame)
       let text = Substitution.substituted(node, values.map { shown($0) })
-      steps.append(
-        Report.Derived.Step(
-          symbol: "", formula: node.place.text, expression: text, value: element(of: value)))
+      let site = call.match.site
+      add(call.builtin, site.place.source[site.step], text, values, value)
       return (value, text)
     }
-    return (value, node.place.text)
+    // What happens inside of a student's function is noted by the calls it makes.
+    let value =
+      try node is CallNode
+      ? observing { try node.combine(values, frame) } : node.combine(values, frame)
+    let isElementwise = values.contains { $0.asTensor?.shape == value.asTensor?.shape }
+    guard isElementwise, value.asTensor != nil else { return (value, node.place.text) }
+    let text = Substitution.substituted(node, values.map { shown($0) })
+    steps.append(
+      Report.Derived.Step(
+        symbol: "", formula: node.place.text, expression: text, value: element(of: value)))
+    return (value, text)
+  }
+
+  /// A name read whole, or by its members: `w`, `net.conv1.weight`.
+  private func remember(_ node: Node, _ reads: inout [Read]) {
+    let found: Read
+    switch node {
+    case let read as GlobalRead:
+      found = Read(slot: read.slot, name: read.name, members: members)
+    case let chain as PostfixNode:
+      guard let (read, names) = chain.memberPath else { return }
+      found = Read(slot: read.slot, name: read.name, members: names)
+    default: return
+    }
+    if !reads.contains(where: { $0.slot == found.slot }) { reads.append(found) }
+  }
+
+  /// Runs something while every call of a built-in in it is followed.
+  private mutating func observing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard context.observer == nil else { return try body() }
+    var calls: [(builtin: Builtin, text: String, values: [Value], result: Value)] = []
+    context.observer = { builtin, site, values, result in
+      guard calls.count < Trace.mostCalls else { return }
+      calls.append((builtin, site.place.source[site.step], values, result))
+    }
+    defer {
+      context.observer = nil
+      for call in calls { add(call.builtin, call.text, call.text, call.values, call.result) }
+    }
+    return try body()
+  }
+
+  /// Calls inside of functions that are kept: a loop may make any number of them.
+  private static let mostCalls = 256
+
+  /// A built-in's step, where the element is in what it gives and, changed, in what it was given.
+  ///
+  /// What a verb adds to the element is the error of that step.
+  private mutating func add(
+    _ builtin: Builtin, _ text: String, _ expression: String, _ values: [Value], _ result: Value
+  ) {
+    guard let now = number(of: result), steps.count < 512 else { return }
+    let before = values.lazy.compactMap { number(of: $0, shapedAs: result) }.first
+    let isVerb = builtin.card.family == .verb
+    guard result.model == nil || isVerb || before != now else { return }
+    var remark = ""
+    if let before, isVerb {
+      let change = textForm(Double(Float(now) - Float(before)))
+      remark =
+        now == before
+        ? "unchanged" : "from \(textForm(before)), adds \(change)"
+    } else if before == nil, !(values.contains { $0.asTensor?.shape == tensor(of: result)?.shape })
+    {
+      remark = "begins here"
+    }
+    steps.append(
+      Report.Derived.Step(
+        symbol: "", formula: text.onOneLine, expression: expression, value: .number(now),
+        remark: remark))
   }
 
   private func shown(_ value: Value) -> String { element(of: value).text }
 
+  /// The tensor that holds the element: the value itself, or a model's parameter.
+  private func tensor(of value: Value) -> Tensor? {
+    guard let model = value.model else { return value.asTensor }
+    guard !members.isEmpty else { return nil }
+    return model.parameter(named: members.joined(separator: "."))?.tensor
+  }
+
+  /// The element as a number; `nil` where the value does not hold it, or in another shape.
+  private func number(of value: Value, shapedAs other: Value? = nil) -> Double? {
+    guard let tensor = tensor(of: value), tensor.shape.rank == path.count else { return nil }
+    if let other, self.tensor(of: other)?.shape != tensor.shape { return nil }
+    return flat(tensor.shape).map { Double(tensor[$0]) }
+  }
+
   /// The element at the path, of what has that many axes; other values whole.
   private func element(of value: Value) -> Value {
-    guard let tensor = value.asTensor, tensor.shape.rank == path.count else { return value }
-    var flat = 0
-    for (axis, index) in path.enumerated() {
-      let length = tensor.shape[axis]
-      guard length == 1 || index < length else { return value }
-      flat = flat * length + (length == 1 ? 0 : index)
-    }
-    guard flat < tensor.count else { return value }
+    guard let tensor = tensor(of: value), tensor.shape.rank == path.count,
+      let flat = flat(tensor.shape)
+    else { return value }
     if case .mask = value { return .boolean(tensor[flat] != 0) }
     return .number(Double(tensor[flat]))
+  }
+
+  /// The place of the path in a shape; an axis of length 1 stands for every index.
+  private func flat(_ shape: Shape) -> Int? {
+    var flat = 0
+    for (axis, index) in path.enumerated() {
+      let length = shape[axis]
+      guard length == 1 || index < length else { return nil }
+      flat = flat * length + (length == 1 ? 0 : index)
+    }
+    return flat < shape.count ? flat : nil
+  }
+}
+
+extension String {
+  /// A call over several lines as one.
+  fileprivate var onOneLine: String {
+    split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }
