@@ -10,7 +10,8 @@ let plotBuiltin = Builtin(
       "Draws a history, an image, a line of points, or how often each size of number occurs.",
     parameters: [
       Parameter(
-        "x", accepts: "a tensor, a model, a history, data or a list of numbers", "what is drawn"),
+        "x", accepts: "a tensor, a model, a history, a sweep, data or a list of numbers",
+        "what is drawn"),
       Parameter(
         "y", or: "", accepts: "a tensor or a list of numbers", "heights over `x` as a line"),
       Parameter("bins", .label, or: "", accepts: "a whole number from 1", "bars of a histogram"),
@@ -44,6 +45,7 @@ extension Call {
         throw error("E0210", "this history is empty", at: "x")
       }
       return object.history.plot
+    case .report(let report): return try plot(of: report)
     case .object(let object as LabeledDataObject): return try imagePlot(object.data)
     case .object(let object as DataSetObject): return try imagePlot(object.dataSet.train)
     default:
@@ -52,6 +54,24 @@ extension Call {
       let isImage = !has("bins") && tensor.looksLikeImages
       return isImage ? try imagePlot(tensor, title: "image") : try histogramPlot(tensor)
     }
+  }
+
+  /// The plots of a report; of a sweep whose results are numbers, these over its inputs.
+  private func plot(of report: Report) throws -> Report {
+    let plots = report.blocks.filter { if case .plot = $0 { true } else { false } }
+    if !plots.isEmpty { return Report(report.title, blocks: plots) }
+    func numbers(_ name: String) -> [Double]? {
+      guard case .list(let list)? = report.members.first(where: { $0.name == name })?.value else {
+        return nil
+      }
+      return list.numbers
+    }
+    guard let x = numbers("inputs"), let y = numbers("results"), x.count == y.count, !x.isEmpty
+    else { throw error("E0210", "this report has no line of numbers to draw", at: "x") }
+    let series = Report.Plot.Series("", x: x, y: y)
+    return Report(
+      report.title,
+      blocks: [.plot(Report.Plot(.lines, xLabel: "input", yLabel: "result", series: [series]))])
   }
 
   private func linePlot() throws -> Report {

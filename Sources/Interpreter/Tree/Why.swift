@@ -109,7 +109,8 @@ struct Trace {
       let (value, text) = try follow(store.value, frame, &nested)
       steps.append(
         Report.Derived.Step(
-          symbol: name, formula: "\(name) = \(store.value.place.text.onOneLine)", expression: text,
+          symbol: name, formula: "\(name) = \(store.value.place.text.onOneLine.shortened)",
+          expression: text,
           value: element(of: value)))
     }
     for read in nested {
@@ -188,12 +189,12 @@ struct Trace {
     _ builtin: Builtin, _ text: String, _ expression: String, _ values: [Value], _ result: Value
   ) {
     guard let now = number(of: result), steps.count < 512 else { return }
-    let before = values.lazy.compactMap { number(of: $0, shapedAs: result) }.first
+    let before = values.compactMap { number(of: $0, shapedAs: result) }.first
     let isVerb = builtin.card.family == .verb
     guard result.model == nil || isVerb || before != now else { return }
     var remark = ""
     if let before, isVerb {
-      let change = textForm(Double(Float(now) - Float(before)))
+      let change = significant(now - before, digits: 4)
       remark =
         now == before
         ? "unchanged" : "from \(textForm(before)), adds \(change)"
@@ -249,4 +250,7 @@ extension String {
   fileprivate var onOneLine: String {
     split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
+
+  /// A statement whose parts were shown already needs its beginning only.
+  fileprivate var shortened: String { count > 48 ? prefix(47) + "…" : self }
 }
