@@ -18,17 +18,21 @@ extension Prune {
     if let kept = x.kept { inputs.append(("before", try kept.ones(x.shape))) }
     switch judgement {
     case .pruned(let mask):
-      inputs.append(("gone", mask))
+      if let expression = criterion.expression(of: "w") {
+        inputs += needed(others)
+        steps.add("gone", "gone where \(expression)", expression, criterion.text)
+      } else {
+        inputs.append(("gone", mask))
+      }
       steps.add(
         "kept", "kept where the criterion is false",
         x.kept == nil ? "gone == 0" : "gone == 0 and before == 1", criterion.text)
       steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
     case .scores(let scores):
       if let expression = criterion.expression(of: "w") {
-        for need in criterion.needs where need != .weight {
-          others[need].map { inputs.append((need.rawValue, $0)) }
-        }
-        steps.add("score", "score = \(criterion.text)", expression, "the lowest go first")
+        inputs += needed(others)
+        let formula = criterion.needs == [.weight] ? criterion.text : expression
+        steps.add("score", "score = \(formula)", expression, "the lowest go first")
       } else {
         inputs.append(("given", scores))
         steps.add("score", "score = \(criterion.text)", "given", "the lowest go first")
@@ -46,6 +50,13 @@ extension Prune {
       derivation: Derivation(
         title: "by \(criterion.text), exact count, ties to the lowest index", steps: steps.steps,
         result: "ŵ"), inputs: inputs)
+  }
+
+  /// The statistics that the criterion's expression stands over, by their names.
+  private func needed(_ others: [Statistic: Tensor]) -> [(name: String, value: Tensor)] {
+    criterion.needs.compactMap { need in
+      need == .weight ? nil : others[need].map { (need.rawValue, $0) }
+    }
   }
 
   private func addRanking(

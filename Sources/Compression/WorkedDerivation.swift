@@ -6,7 +6,7 @@ import Tensors
 ///
 /// The first input is always `w`, the tensor as floats. Expressions use nothing else of the
 /// language than arithmetic, comparisons, `and`, `abs max min round clamp count sort reshape where
-/// tensor`, `axis:`, `.count` and indexing; a 0/1 tensor stands for a mask.
+/// tensor sum std sqrt`, `axis:`, `.count` and indexing; a 0/1 tensor stands for a mask.
 public struct WorkedDerivation: Sendable {
   /// Steps whose `result` is the operator's own values; steps behind it only count bits.
   public var derivation: Derivation

@@ -90,4 +90,44 @@ import Testing
       }
     }
   }
+
+  @Test func everyCriterionArrivesAtItsResult() throws {
+    for type in criterionCatalog {
+      let printed = type.card.parameters?.contains { $0.name == "printed" } ?? false
+      let meant = type.card.parameters?.contains { $0.name == "meant" } ?? false
+      let variants =
+        [Settings()] + (printed ? [Settings(["printed": .boolean(true)])] : [])
+        + (meant ? [Settings(["meant": .boolean(true)])] : [])
+      for settings in variants { try arrives(type.init(settings)) }
+    }
+  }
+
+  private func arrives(_ criterion: any CatalogedCriterion) throws {
+    var random = Random(seed: 8)
+    for shape: Shape in [[9], [3, 5], [2, 1, 2, 3], [1]] {
+      let weights = try Tensor.normal(shape, &random)
+      var others: [Statistic: Tensor] = [:]
+      for statistic in Statistic.allCases.dropFirst() {
+        others[statistic] = try Tensor.normal(shape, &random).mapped(
+          statistic == .gradient ? .negate : .absolute)
+      }
+      if criterion is SparseGPTCriterion {
+        let columns = shape.rank < 2 ? shape.count : shape.count / shape[0]
+        let inputs = try Tensor.normal([2 * columns, columns], &random)
+        others[.hessian] = try inputs.matrixProduct(inputs, transposingLeft: true)
+      }
+      let fresh = try EncodedTensor(weights)
+      let masked = try EncodedTensor(weights, kept: Bitmap(count: shape.count) { $0 % 4 != 1 })
+      for x in [fresh, masked] {
+        let judgement = try criterion.judge(Statistics(weight: x.values, others, share: 0.5))
+        let isMask = if case .pruned = judgement { true } else { false }
+        let prune = Prune(isMask ? nil : 0.5, by: criterion, scope: criterion.scope)
+        let before = Random(seed: 4)
+        var stream = before
+        let own = try prune(x, others, random: &stream)
+        #expect(
+          try failure(prune.derivation(x, others, random: before), own) == nil, "\(criterion.text)")
+      }
+    }
+  }
 }

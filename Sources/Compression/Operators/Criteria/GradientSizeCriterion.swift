@@ -21,7 +21,9 @@ public struct GradientSizeCriterion: CatalogedCriterion {
   public var needs: [Statistic] { [.weight, .gradient] }
   public var text: String { isAsPrinted ? "gradientSize(printed: true)" : "gradientSize" }
 
-  public func expression(of weight: String) -> String? { "abs(gradient)" }
+  public func expression(of weight: String) -> String? {
+    isAsPrinted ? "abs(gradient) >= sum(\(weight))" : "abs(gradient)"
+  }
 
   public func judge(_ statistics: Statistics) throws -> Judgement {
     let size = try statistics.matching(.gradient).mapped(.absolute)

@@ -33,6 +33,13 @@ public struct GradientStabilityCriterion: CatalogedCriterion {
       + "std: \(DerivationSteps.literal(stdLimit))\(isAsPrinted ? ", printed: true" : ""))"
   }
 
+  public func expression(of weight: String) -> String? {
+    let a = DerivationSteps.literal(meanLimit)
+    return isAsPrinted
+      ? "gradientMean < \(a) and gradientStd / gradientMean < \(a)"
+      : "abs(gradientMean) < \(a) and gradientStd < \(DerivationSteps.literal(stdLimit))"
+  }
+
   public func judge(_ statistics: Statistics) throws -> Judgement {
     let mean = try statistics.matching(.gradientMean)
     let std = try statistics.matching(.gradientStd)

@@ -19,12 +19,17 @@ public struct SigmaThresholdCriterion: CatalogedCriterion {
 
   public var text: String { "sigmaThreshold(times: \(DerivationSteps.literal(factor)))" }
 
+  public func expression(of weight: String) -> String? {
+    "abs(\(weight)) < \(DerivationSteps.literal(factor)) * std(\(weight))"
+  }
+
   public func judge(_ statistics: Statistics) throws -> Judgement {
     let weight = statistics.weight
     guard weight.count > 0 else { return .pruned(weight) }
-    let sigma = Float(try weight.folded(.standardDeviation))
     return .pruned(
-      try Tensor.apply(.less, weight.mapped(.absolute), Float(factor) * sigma))
+      try Tensor.apply(
+        .less, weight.mapped(.absolute),
+        Float(factor * weight.folded(.standardDeviation))))
   }
 
   public static let card = Card(

@@ -11,7 +11,7 @@ import Tensors
 ///
 /// Weights are chosen anew for every 128 columns; their counts add up to k = rne(share · n) exactly
 /// (the authors' code prunes one more a block). Layers of a model are done in order, each on
-/// what the pruned layers before it give. Inputs that are always 0 have H_jj = 1. All in float64.
+/// what the pruned layers before it give. An input that is always 0 counts as if it had been 1 once. All in float64.
 ///
 /// - Complexity: columns³ + rows · columns² a layer, and one pass over the examples a layer.
 /// - Source: Frantar and Alistarh, 2023, algorithm 1, <https://arxiv.org/abs/2301.00774>.

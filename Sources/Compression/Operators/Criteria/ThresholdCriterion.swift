@@ -18,6 +18,10 @@ public struct ThresholdCriterion: CatalogedCriterion {
 
   public var text: String { "threshold(below: \(DerivationSteps.literal(limit)))" }
 
+  public func expression(of weight: String) -> String? {
+    "abs(\(weight)) < \(DerivationSteps.literal(limit))"
+  }
+
   public func judge(_ statistics: Statistics) throws -> Judgement {
     .pruned(
       try Tensor.apply(.less, statistics.weight.mapped(.absolute), Float(limit)))
