@@ -61,7 +61,8 @@ let package = Package(
     floor("Language", ["Catalog"], exclude: ["grammar.txt"]),
     floor("Containers", ["Catalog", "Tensors", "Encodings", "Networks"]),
     floor(
-      "Compression", ["Catalog", "Tensors", "Encodings", "Networks", "Containers"]),
+      "Compression",
+      ["Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers"]),
     floor("Formats", ["Catalog", "Tensors", "Networks", "CZlib"]),
     // 7–9  the language meets the numbers
     floor("Interpreter", numeric + ["Language", "Formats"]),

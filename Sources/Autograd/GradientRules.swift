@@ -65,7 +65,7 @@ extension Primitive {
         g, input: x, mean: known.mean, variance: known.variance, scale: y)
       return try row.give(all.input, all.scale, all.shift)
 
-    case .crossEntropy: return try row.give(kept.extra[0] * g[0])
+    case .crossEntropy, .divergence: return try row.give(kept.extra[0] * g[0])
     case .meanSquaredError:
       return try row.give(kept.extra[0] * (2 * g[0] / Float(max(1, kept.extra[0].count))))
 

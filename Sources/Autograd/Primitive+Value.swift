@@ -33,6 +33,11 @@ extension Primitive {
       let difference = try Tensor.apply(.subtract, inputs[0], target)
       result = try difference.mapped(.square).reduced(.mean, axis: nil, keepingAxis: false)
       kept.extra = [difference]
+    case .divergence(let teacher, let temperature):
+      let fused = try inputs[0].divergence(
+        from: teacher, temperature: temperature, wantsGradient: keeping)
+      result = try Tensor([], [Float(fused.value)])
+      kept.extra = fused.gradient.map { [$0] } ?? []
     case .maxPooling(let pooling):
       let pooled = try pooling.forward(inputs[0])
       result = pooled.output
@@ -95,7 +100,7 @@ extension Primitive {
         x, mean: known.mean, variance: known.variance, scale: inputs[1], shift: inputs[2])
     case .custom(let custom): try custom.value(inputs)
     // Computed above, since these leave something behind.
-    case .crossEntropy, .meanSquaredError, .maxPooling, .batchNormalization: x
+    case .crossEntropy, .meanSquaredError, .divergence, .maxPooling, .batchNormalization: x
     }
   }
 
@@ -112,7 +117,7 @@ extension Primitive {
     case .squareRoot, .reciprocal, .exponential, .relu, .sigmoid, .tanh, .softmax, .logSoftmax:
       .output
     case .add, .subtract, .negate, .scaled, .sum, .mean, .reshape, .transpose, .concatenate,
-      .maxPooling, .averagePooling, .crossEntropy, .meanSquaredError:
+      .maxPooling, .averagePooling, .crossEntropy, .meanSquaredError, .divergence:
       .nothing
     }
   }

@@ -44,6 +44,8 @@ public enum Primitive: Sendable {
   case crossEntropy(labels: Tensor)
   /// Mean of (x − target)².
   case meanSquaredError(target: Tensor)
+  /// T² times the mean divergence of softmax(x / T) from a teacher's; x and teacher [n, classes].
+  case divergence(teacher: Tensor, temperature: Double)
 
   /// An operation with a gradient of one's own choosing (straight-through estimators).
   case custom(CustomGradient)

@@ -45,6 +45,11 @@ private let pruning: [any Cataloged.Type] = [
   Blocks.self,
   NOfM.self,
   // Schedules.
+  OneShotSchedule.self,
+  CubicSchedule.self,
+  IterativeSchedule.self,
+  LotterySchedule.self,
+  RegrowSchedule.self,
 ]
 
 /// On which grid the rest lies: the verb, the formats, their parts, ranges and rounding.
@@ -83,7 +88,11 @@ private let sharing: [any Cataloged.Type] = []
 private let storage: [any Cataloged.Type] = []
 
 /// Compression while training, and training from a teacher.
-private let learning: [any Cataloged.Type] = []
+private let learning: [any Cataloged.Type] = [
+  LearnedStepQuantization.self,
+  Distill.self,
+  DistillationLoss.self,
+]
 
 /// Measuring what may go, and searching a plan.
 private let search: [any Cataloged.Type] = [

@@ -13,6 +13,7 @@ extension Prune {
   public func callAsFunction(
     _ model: Model, _ resources: Resources = Resources(), random: inout Random
   ) throws -> Model {
+    if let plan { return try scheduled(plan, model, resources, random: &random) }
     let weights = try model.weights(for: Self.card.name)
     let question = try ModelQuestion(
       model, share: knownShare(of: model.weightCount), scope: scope, resources)

@@ -19,7 +19,7 @@ extension Prune {
       }
     }
     guard !entries.isEmpty else {
-      if share != nil, revisions < masks.count {
+      if share != nil || shares != nil, revisions < masks.count {
         throw PruneError.amountNotTaken(criterion: criterion.text)
       }
       guard masks.isEmpty || structure is SingleWeights else {
@@ -37,14 +37,14 @@ extension Prune {
       guard entries.count == 1 else { throw StructureError.noUnitsInModel(structure.text) }
       throw StructureError.noUnits(structure.text, entries[0].scores.shape)
     }
-    let share = try checkedShare(of: entries.reduce(0) { $0 + $1.scores.count })
+    let shares = try checkedShares(of: entries.map(\.scores.count))
     let chosen = places.map { entries[$0] }
     let found =
       switch scope {
-      case .global: try structure.masks(chosen, share: share)
+      case .global: try structure.masks(chosen, share: shares[0])
       case .layer where criterion.comparesRows && structure is SingleWeights:
-        try chosen.map { try Ranking.rowMask($0, share: share) }
-      case .layer: try chosen.flatMap { try structure.masks([$0], share: share) }
+        try places.map { try Ranking.rowMask(entries[$0], share: shares[$0]) }
+      case .layer: try places.flatMap { try structure.masks([entries[$0]], share: shares[$0]) }
       }
     var masks = entries.map { $0.kept ?? Bitmap(repeating: true, count: $0.scores.count) }
     for (place, mask) in zip(places, found) { masks[place] = mask }

@@ -7,6 +7,8 @@ public struct Resources {
   public var data: LabeledData?
   /// Statistics by the weight's path (`conv1.weight`); what is here is not collected anew.
   public var statistics: [String: [Statistic: Tensor]]
+  /// The model whose weights a schedule goes back to; `nil` for the one that is pruned.
+  public var rewind: Model?
   /// Told how far a long verb has come; it has no clock and may be called often.
   public var progress: (VerbProgress) -> Void
 

@@ -2,14 +2,24 @@ import Encodings
 import Networks
 import Tensors
 
+/// A constraint that keeps some weights at zero, whatever else it does.
+public protocol MaskedConstraint: WeightConstraint {
+  /// The weights that are not pruned; `nil` for all.
+  var kept: Bitmap? { get }
+  /// The same with another mask.
+  func keeping(_ kept: Bitmap) -> any WeightConstraint
+}
+
 /// Keeps pruned weights at zero while the others train.
 ///
 /// Putting them back to zero after every step is enough: the loss is always computed with zeros,
 /// and what an optimizer remembers of a pruned weight moves nothing else.
-public struct MaskConstraint: WeightConstraint {
-  public let kept: Bitmap
+public struct MaskConstraint: MaskedConstraint {
+  public let kept: Bitmap?
 
   public init(_ kept: Bitmap) { self.kept = kept }
+
+  public func keeping(_ kept: Bitmap) -> any WeightConstraint { MaskConstraint(kept) }
 
   public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
 
@@ -25,13 +35,17 @@ public struct MaskConstraint: WeightConstraint {
 /// step unless they were given, and the codes are rebuilt at the end.
 ///
 /// - Source: Bengio et al., 2013, <https://arxiv.org/abs/1308.3432>; Jacob et al., 2018, §3.
-public struct GridConstraint: WeightConstraint {
+public struct GridConstraint: MaskedConstraint {
   public let quantize: Quantize
   public let kept: Bitmap?
 
   public init(_ quantize: Quantize, kept: Bitmap?) {
     self.quantize = quantize
     self.kept = kept
+  }
+
+  public func keeping(_ kept: Bitmap) -> any WeightConstraint {
+    GridConstraint(quantize, kept: kept)
   }
 
   public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }

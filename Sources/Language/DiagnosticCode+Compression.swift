@@ -40,6 +40,29 @@ let compressionCodes: [DiagnosticCode] = [
   // Integer networks.
   // Sharing, coding and low rank.
   // Training and distillation.
+  .init(
+    "E0360", "A list of amounts has one for each weight of the model.",
+    "let net = input(4) |> linear(2) |> prune([50%, 50%])"),
+  .init(
+    "E0361", "A schedule trains between its steps: it needs a model and data.",
+    "let net = input(4) |> linear(2) |> prune(50%, schedule: cubic)"),
+  .init(
+    "E0362", "Neither rewinding nor a training on its way can change the shapes of weights.",
+    "let net = input(4) |> linear(2)\n"
+      + "let t = prune(net, 50%, schedule: lottery, rewind: input(4) |> linear(3), epochs: 0)"),
+  .init(
+    "E0364", "Teacher and student do not answer with the same classes.",
+    "let t = input(1, 8, 8) |> flatten |> linear(5)\n"
+      + "let s = input(1, 8, 8) |> flatten |> linear(10) |> distill(teacher: t, on: digits.train)"),
+  .init(
+    "E0365",
+    "Two layers cannot be matched: one is not there, or they differ in more than channels.",
+    "let t = input(1, 8, 8) |> flatten |> linear(10)\n"
+      + "let s = distill(t, teacher: t, on: digits.train, match: [\"linear1\", \"linear2\"])"),
+  .init(
+    "E0366", "A training was asked to learn scales, and no weight has scales that can be learnt.",
+    "let net = input(1, 8, 8) |> flatten |> linear(10)\n"
+      + "let q = net |> train(on: digits.train, quantization: lsq)"),
   // Measuring and searching.
   .init(
     "E0390", "A bandwidth is a positive number of kbit/s.",

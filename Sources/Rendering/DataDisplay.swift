@@ -33,12 +33,15 @@ func historyLines(_ history: History, _ options: DisplayOptions) -> [String] {
   func share(_ value: Double?) -> String { value.map { fixed(100 * $0, 1) + "%" } ?? "" }
   func loss(_ value: Double?) -> String { value.map { fixed($0, 4) } ?? "" }
   let isValidated = history.epochs.contains { $0.validationLoss != nil }
+  let isPruned = history.epochs.contains { $0.sparsity > 0 }
   let rows = history.epochs.enumerated().map { number, epoch in
     ["  \(number + 1)", loss(epoch.loss), share(epoch.accuracy)]
       + (isValidated ? [loss(epoch.validationLoss), share(epoch.validationAccuracy)] : [])
+      + (isPruned ? [share(epoch.sparsity)] : [])
   }
   let headings =
     ["  epoch", "loss", "accuracy"] + (isValidated ? ["validation loss", "accuracy"] : [])
+    + (isPruned ? ["zero weights"] : [])
   return [options.paint("history", .name) + "   \(history.epochs.count) epochs"]
     + TextTable(
       headings: headings, rows: shortened(rows, to: options.height - 3), alignments: [.right]

@@ -24,7 +24,7 @@ extension Primitive {
     case squareRoot, reciprocal, exponential, logarithm, relu, sigmoid, tanh, scaled, sum, mean
     case softmax, logSoftmax, reshape, transpose, concatenate, matrixProduct, linear, convolution
     case maxPooling, averagePooling, batchNormalization, normalization, crossEntropy
-    case meanSquaredError, custom
+    case meanSquaredError, divergence, custom
   }
 
   var kind: Kind {
@@ -63,6 +63,7 @@ extension Primitive {
     case .normalization: .normalization
     case .crossEntropy: .crossEntropy
     case .meanSquaredError: .meanSquaredError
+    case .divergence: .divergence
     case .custom: .custom
     }
   }
@@ -127,6 +128,9 @@ extension Primitive.Kind {
             variance: Tensor.apply(.add, spaced([3], seed: 5).mapped(.absolute), 0.3))))
     case .crossEntropy: try one(.crossEntropy(labels: Tensor([3, 0, 2])))
     case .meanSquaredError: try one(.meanSquaredError(target: spaced([3, 4], seed: 5)))
+    case .divergence:
+      try one(.divergence(teacher: spaced([3, 4], seed: 7), temperature: 1))
+        + one(.divergence(teacher: spaced([3, 4], seed: 7), temperature: 4))
     case .custom: try one(.custom(cube))
     }
   }

@@ -141,7 +141,7 @@ extension Tensor {
 }
 
 extension History {
-  /// Loss over the epochs and, below it, accuracy.
+  /// Loss over the epochs and, below it, accuracy and the share of zeros.
   fileprivate var plot: Report {
     func lines(_ label: String, _ figures: [(String, [Double?])]) -> Report.Block? {
       let series = figures.compactMap { name, values -> Report.Plot.Series? in
@@ -159,8 +159,11 @@ extension History {
     let accuracy = lines(
       "accuracy",
       [("training", epochs.map(\.accuracy)), ("validation", epochs.map(\.validationAccuracy))])
+    // A network that nobody prunes has no line at 0 drawn for it.
+    let isPruned = epochs.contains { $0.sparsity > 0 }
+    let sparsity = isPruned ? lines("zero weights", [("sparsity", epochs.map(\.sparsity))]) : nil
     return Report(
       "\(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs")",
-      blocks: [loss, accuracy].compactMap(\.self))
+      blocks: [loss, accuracy, sparsity].compactMap(\.self))
   }
 }

@@ -53,6 +53,14 @@ public struct Explanation: Sendable {
   public var derivation: Derivation
   /// Names that the steps' expressions use besides earlier symbols: usually the card's parameters.
   public var inputs: [(name: String, value: Value)]
+  /// What is shown in the place of a derivation, where a table says more.
+  public var report: Report?
+
+  public init(_ report: Report) {
+    derivation = Derivation(title: "", steps: [], result: "")
+    inputs = []
+    self.report = report
+  }
 
   public init(_ derivation: Derivation, inputs: [(name: String, value: Value)]) {
     self.derivation = derivation

@@ -24,6 +24,7 @@ final class ExplainNode: Node {
       let explained = try call.place.describing {
         try explanation(frame.context.call(call.builtin, call.match, values))
       }
+      if let report = explained.report { return .report(report) }
       return .report(try derived(explained, call.builtin.card.name, result, frame.context))
     }
     var steps: [Report.Derived.Step] = []

@@ -100,7 +100,7 @@ extension Tensor {
   }
 
   /// Entries of the first axis in the order given.
-  func rows(_ indices: ArraySlice<Int>) throws -> Tensor {
+  public func rows(_ indices: ArraySlice<Int>) throws -> Tensor {
     let width = count / max(1, shape[0])
     let shape = shape.replacing(axis: 0, with: indices.count)
     return try Tensor(unsafeUninitialized: shape) { target in

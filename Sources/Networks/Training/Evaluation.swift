@@ -44,7 +44,7 @@ extension Model {
   }
 
   /// Where a forward run ends: before a final softmax when the loss includes it.
-  func lastNode(before loss: any Loss) -> Int {
+  public func lastNode(before loss: any Loss) -> Int {
     let last = nodes.count - 1
     return type(of: loss).fusesSoftmax && nodes[last].layer is Softmax ? last - 1 : last
   }

@@ -46,10 +46,11 @@ public protocol TrainingHook: Sendable {
   /// Learned numbers after a step, brought back to where they must be; unchanged by default.
   func projected(_ learned: [Tensor]) throws -> [Tensor]
 
-  /// What the model stores for a parameter, in place of what its constraint makes of it.
+  /// What the model stores for a parameter, in place of what its constraint makes of it, and what
+  /// further training must respect; `nil` to leave it to the constraint.
   func finish(
-    _ latent: Tensor, at place: TrainingState.Place, _ learned: [Tensor]
-  ) throws -> ParameterValue?
+    _ training: TrainingState, at place: TrainingState.Place, _ learned: [Tensor]
+  ) throws -> (value: ParameterValue, constraint: (any WeightConstraint)?)?
 }
 
 extension TrainingHook {
@@ -68,8 +69,8 @@ extension TrainingHook {
   public mutating func didStep(_ training: inout TrainingState) throws {}
   public func projected(_ learned: [Tensor]) throws -> [Tensor] { learned }
   public func finish(
-    _ latent: Tensor, at place: TrainingState.Place, _ learned: [Tensor]
-  ) throws -> ParameterValue? { nil }
+    _ training: TrainingState, at place: TrainingState.Place, _ learned: [Tensor]
+  ) throws -> (value: ParameterValue, constraint: (any WeightConstraint)?)? { nil }
 }
 
 /// One batch of a training, and what the network made of it.

@@ -161,8 +161,7 @@ struct TrainingRun {
       for (index, value) in values.enumerated() {
         var parameter = model.nodes[node].parameters[index]
         let place = TrainingState.Place(node: node, index: index)
-        parameter.constraint = state.constraint(at: place)
-        parameter.value = try stored(value, at: place)
+        (parameter.value, parameter.constraint) = try stored(value, at: place)
         result.set(parameter, in: node, at: index)
       }
     }
@@ -170,10 +169,13 @@ struct TrainingRun {
     return result
   }
 
-  private func stored(_ value: Tensor, at place: TrainingState.Place) throws -> ParameterValue {
+  private func stored(
+    _ value: Tensor, at place: TrainingState.Place
+  ) throws -> (ParameterValue, (any WeightConstraint)?) {
     for (hook, learned) in zip(hooks, learned) {
-      if let value = try hook.finish(value, at: place, learned) { return value }
+      if let stored = try hook.finish(state, at: place, learned) { return stored }
     }
-    return try state.constraint(at: place)?.finish(value) ?? .dense(value)
+    let constraint = state.constraint(at: place)
+    return (try constraint?.finish(value) ?? .dense(value), constraint)
   }
 }

@@ -51,10 +51,36 @@ public struct TrainingState: Sendable {
 
   public func gradient(at place: Place) -> Tensor? { gradients[place.node][place.index] }
 
-  /// Gives a parameter another constraint, and the nearest weights that the constraint allows.
-  public mutating func constrain(_ place: Place, to constraint: any WeightConstraint) throws {
+  /// Gives a parameter another constraint (or none), and the nearest weights that this one allows.
+  public mutating func constrain(_ place: Place, to constraint: (any WeightConstraint)?) throws {
     constraints[place.node][place.index] = constraint
+    guard let constraint else { return }
     weights[place.node][place.index] = try constraint.projected(weights(at: place))
+  }
+
+  /// Puts other numbers in the place of a parameter's, as far as its constraint allows them.
+  ///
+  /// - Throws: `LayerError.wrongParameterShape`.
+  public mutating func replace(_ place: Place, with tensor: Tensor) throws {
+    guard tensor.shape == weights(at: place).shape else {
+      throw LayerError.wrongParameterShape(
+        model.nodes[place.node].name, tensor.shape, wants: weights(at: place).shape)
+    }
+    weights[place.node][place.index] = try constraint(at: place)?.projected(tensor) ?? tensor
+  }
+
+  /// Puts all numbers back to those of an earlier moment, as far as the constraints allow it, and lets
+  /// the optimizer forget everything.
+  ///
+  /// - Parameter earlier: what `weights` was then.
+  public mutating func rewind(to earlier: [[Tensor]]) throws {
+    for node in weights.indices {
+      for index in weights[node].indices {
+        let tensor = earlier[node][index]
+        weights[node][index] = try constraints[node][index]?.projected(tensor) ?? tensor
+        memories[node][index] = OptimizerMemory()
+      }
+    }
   }
 
   /// Lets the optimizer forget what it remembers of some elements.

@@ -24,6 +24,10 @@ public struct Prune: CriterionVerb {
   /// The share of weights that are zero afterwards, in `0...1`; `nil` for a criterion that gives a
   /// mask.
   public var share: Double?
+  /// A share for each weight of a model, in the order of the layers, in the place of one for all.
+  public var shares: [Double]?
+  /// The rounds in which a model is pruned, with training in between; `nil` for all at once.
+  public var plan: ScheduledPruning?
   /// What says which weights matter least.
   public var criterion: any Criterion
   /// Whether layers are ranked each by itself or all together; the same for one tensor.
@@ -47,7 +51,12 @@ public struct Prune: CriterionVerb {
   public init(_ settings: Settings) throws {
     let reader = SettingsReader(Self.card, settings)
     let everything = -Double.greatestFiniteMagnitude ... .greatestFiniteMagnitude
-    share = reader.has("amount") ? try reader.number("amount", in: everything) : nil
+    if case .numbers(let amounts)? = settings["amount"] {
+      shares = amounts
+    } else {
+      share = reader.has("amount") ? try reader.number("amount", in: everything) : nil
+    }
+    plan = try ScheduledPruning(reader)
     let by = try reader.entry("by", kind: "criterion", of: criterionCatalog) { $0.card.name }
     criterion = try by.entry.init(by.settings)
     scope = reader.has("scope") ? try reader.choice("scope", kind: "scope") : criterion.scope
@@ -68,6 +77,7 @@ public struct Prune: CriterionVerb {
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: inout Random
   ) throws -> EncodedTensor {
+    if plan != nil { throw ScheduleError.onTensor }
     let judged = try judgements([x], [others], &random)
     return try x.pruned(to: masks([x], judged)[0], judged[0])
   }
@@ -95,7 +105,7 @@ extension Prune {
     parameters: [
       Parameter("x", accepts: "a tensor or a model"),
       Parameter(
-        "amount", or: "", accepts: "a share, 0%…100%",
+        "amount", or: "", accepts: "a share, 0%…100%, or a list with one for each weight",
         "the share of the weights that are zero afterwards, those pruned before included"),
       Parameter(
         "by", .label, or: "magnitude", accepts: "a criterion or a function of `weight`",
@@ -113,7 +123,10 @@ extension Prune {
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a random criterion starts"),
-    ]
+      Parameter(
+        "on", .label, or: "", accepts: "data, such as `mnist.train`",
+        "for a model: what statistics are collected on, and what a schedule trains on"),
+    ] + ScheduledPruning.parameters
       + Statistic.allCases.dropFirst().map {
         Parameter(
           $0.rawValue, .label, or: "", accepts: "a tensor of the shape of `x`",
@@ -137,6 +150,10 @@ extension Prune {
         "let net = input(1, 8, 8) |> flatten |> linear(10); let p = prune(net, 80%, "
           + "by: (weight, gradient) => abs(weight * gradient), on: digits.test); "
           + "print(count(p.linear1.weight == 0))", prints: "512"),
+      Example(
+        "let net = input(2) |> linear(5) |> linear(2) |> prune([50%, 20%]); "
+          + "print(count(net.linear1.weight == 0), count(net.linear2.weight == 0))",
+        prints: "5 2"),
       Example(
         "prune(ones(25), 40)", fails: "E0310: 40 is not a share of the weights"),
     ],

@@ -23,6 +23,11 @@ let compressionBuiltins: [Builtin] =
     case let rule as any RangeRule.Type: [optionBuiltin(rule.card) { _ = try rule.init($0) }]
     case let method as any RoundingMethod.Type:
       [optionBuiltin(method.card) { _ = try method.init($0) }]
+    case let schedule as any PruningSchedule.Type: [scheduleBuiltin(schedule)]
+    case let step as LearnedStepQuantization.Type:
+      [optionBuiltin(step.card) { _ = try step.hook($0) }]
+    case is Distill.Type: [distillBuiltin]
+    case is DistillationLoss.Type: [distillationLossBuiltin]
     default: [optionBuiltin(type.card)]
     }
   }
@@ -119,7 +124,8 @@ extension Call {
   fileprivate func verb(_ type: any WeightVerb.Type) throws -> any WeightVerb {
     var names = (card.parameters ?? []).dropFirst().map(\.name)
       .filter {
-        Statistic(rawValue: $0) == nil && !Self.dataParameters.contains($0) && $0 != "layers"
+        Statistic(rawValue: $0) == nil && !Self.dataParameters.contains($0)
+          && !["layers", "rewind"].contains($0)
       }
     guard type is any CriterionVerb.Type, case .function(let function)? = given("by") else {
       let settings = try settings(for: names)
@@ -142,6 +148,7 @@ extension Call {
     let given = Self.dataParameters.filter { has($0) }
     if given.count > 1 { try refuse(given[1], because: "`\(given[0])` gives the examples already") }
     resources.data = try given.first.map { try labeledData($0) }
+    if has("rewind") { resources.rewind = try model("rewind") }
     let context = context
     resources.progress = { step in
       context.report(Progress(step.title, fraction: step.fraction, isFinal: step.isFinal))

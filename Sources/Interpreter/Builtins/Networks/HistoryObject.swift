@@ -10,7 +10,7 @@ public final class HistoryObject: Object, @unchecked Sendable {
   public override var kind: String { "a history" }
 
   public override var memberNames: [String] {
-    ["epochs", "loss", "accuracy", "validationLoss", "validationAccuracy"]
+    ["epochs", "loss", "accuracy", "validationLoss", "validationAccuracy", "sparsity"]
   }
 
   public override func member(_ name: String) throws -> Value? {
@@ -21,6 +21,7 @@ public final class HistoryObject: Object, @unchecked Sendable {
     case "accuracy": try HistoryObject.figures(epochs.compactMap(\.accuracy))
     case "validationLoss": try HistoryObject.figures(epochs.compactMap(\.validationLoss))
     case "validationAccuracy": try HistoryObject.figures(epochs.compactMap(\.validationAccuracy))
+    case "sparsity": try HistoryObject.figures(epochs.map(\.sparsity))
     default: nil
     }
   }

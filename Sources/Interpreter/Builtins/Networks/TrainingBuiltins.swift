@@ -1,4 +1,5 @@
 import Catalog
+import Compression
 import Networks
 import Tensors
 
@@ -111,6 +112,12 @@ private let trainBuiltin = Builtin(
       Parameter(
         "validation", .label, or: "", accepts: "data, such as `mnist.test`",
         "measured after each epoch, never learnt from"),
+      Parameter(
+        "pruning", .label, or: "", accepts: "a schedule, such as `cubic(90%)`",
+        choices: scheduleCatalog.map { $0.card.name }, "moves the mask while the weights train"),
+      Parameter(
+        "quantization", .label, or: "", accepts: "`lsq` or `lsq(int4)`", choices: ["lsq"],
+        "learns the scales of grids; left out, gradients go straight through the grids there are"),
       .seed,
     ],
     laws: [.deterministic],
@@ -121,6 +128,14 @@ private let trainBuiltin = Builtin(
           + "loss: crossEntropy, validation: digits.test, seed: 1); "
           + "print(accuracy(net, on: digits.test) > 0.85, net.history.validationLoss.count)",
         prints: "true 3"),
+      Example(
+        "let net = input(1, 8, 8) |> flatten |> linear(10) |> train(on: digits.train, epochs: 4, "
+          + "pruning: cubic(90%)); print(net.nonZeroWeights, net.history.sparsity[3])",
+        prints: "64 0.9"),
+      Example(
+        "let net = input(1, 8, 8) |> flatten |> linear(10) |> train(on: digits.train, epochs: 2, "
+          + "quantization: lsq(int4)); print(max(abs(net.linear1.weight.codes)) <= 8)",
+        prints: "true"),
       Example(
         "input(4) |> linear(2) |> train(on: digits.train)",
         fails: "E0242: this model takes examples of shape 4; it was given 1×8×8"),
@@ -144,7 +159,10 @@ private let trainBuiltin = Builtin(
   let context = call.context
   var trained = try call.placed {
     try context.withRandom(seed: seed) { random in
-      try model.train(on: data, options, random: &random) { context.report(Progress($0)) }
+      let hooks = try call.trainingHooks(data, &random)
+      return try model.train(on: data, options, hooks: hooks, random: &random) {
+        context.report(Progress($0))
+      }
     }
   }
   trained.steps = model.steps + [call.step]
@@ -170,6 +188,27 @@ extension Progress {
 }
 
 extension Call {
+  /// What takes part in the training besides: nothing in a plain one, which draws nothing for it.
+  func trainingHooks(
+    _ data: LabeledData, _ random: inout Random
+  ) throws -> [any TrainingHook] {
+    let reader = SettingsReader(card, try settings(for: ["pruning", "quantization"]))
+    var hooks: [any TrainingHook] = []
+    if has("pruning") {
+      let (schedule, prune) = try placed(at: "pruning") { try reader.trainingPruning("pruning") }
+      hooks.append(schedule.hook(TrainingPruning(prune, data: data, random: random.split())))
+    }
+    if has("quantization") {
+      let option = try placed {
+        try reader.entry(
+          "quantization", kind: "way to train a grid", of: [LearnedStepQuantization.self]
+        ) { $0.card.name }
+      }
+      hooks.append(try placed(at: "quantization") { try option.entry.hook(option.settings) })
+    }
+    return hooks
+  }
+
   func optimizer() throws -> any Optimizer {
     let chosen = try entry("optimizer", kind: "optimizer", of: optimizerCatalog) { $0.card.name }
     return try placed(at: "optimizer") { try chosen.entry.init(chosen.settings) }

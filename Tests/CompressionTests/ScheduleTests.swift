@@ -1,0 +1,216 @@
+import Catalog
+import Encodings
+import Networks
+import Tensors
+import Testing
+
+@testable import Compression
+
+@Suite struct ScheduleTests {
+  /// TFMOT's `PolynomialDecay` and PyTorch's `CubicSL`: 0 to 0.9 over 100 steps, to four places.
+  @Test func cubicGoesAsPolynomialDecayDoes() throws {
+    let cubic = try CubicSchedule(Settings())
+    let shares = [0, 25, 50, 75, 100].map { cubic.share(at: $0 / 100, from: 0, to: 0.9) }
+    for (share, wanted) in zip(shares, [0, 0.5203, 0.7875, 0.8859, 0.9]) {
+      #expect((share * 10_000).rounded() / 10_000 == wanted)
+    }
+  }
+
+  /// Distiller's agp_pruner over epochs 0…9, as its own span reaches the end in the last one.
+  @Test func cubicOverNineStepsIsDistillersTable() throws {
+    let cubic = try CubicSchedule(Settings(["steps": .number(9)]))
+    let wanted = [0.2679, 0.4765, 0.6333, 0.7457, 0.821, 0.8667, 0.8901, 0.8988, 0.9]
+    #expect(cubic.shares(to: 0.9).map { ($0 * 10_000).rounded() / 10_000 } == wanted)
+  }
+
+  @Test func linearIsCubicOfPowerOne() throws {
+    let reader = SettingsReader(
+      Prune.card, Settings(["schedule": .option("linear", Settings())]))
+    let linear = try reader.schedule("schedule")
+    #expect(abs(linear.share(at: 0.3, from: 0, to: 0.5) - 0.15) < 1e-15)
+  }
+
+  @Test func iterativeTakesTheSameShareOfTheRest() throws {
+    let iterative = try IterativeSchedule(Settings(["steps": .number(3)]))
+    let left = [1.0] + iterative.shares(to: 0.488).map { 1 - $0 }
+    for (before, after) in zip(left, left.dropFirst()) {
+      #expect(abs(after / before - 0.8) < 1e-12)
+    }
+    #expect(iterative.shares(to: 1).last == 1)
+    #expect(iterative.share(at: 0.5, from: 1, to: 1) == 1)
+  }
+
+  @Test func movesLieWithinTheTrainingAndTheLastOneWins() throws {
+    func moves(_ settings: [String: Setting], in total: Int) throws -> [Int] {
+      try CubicSchedule(Settings(settings)).course.moves(in: total).map(\.batch)
+    }
+    #expect(try moves(["steps": .number(4), "end": .number(1)], in: 101) == [0, 25, 50, 75, 100])
+    #expect(
+      try moves(["frequency": .number(30), "begin": .number(0.1), "end": .number(0.9)], in: 100)
+        == [10, 40, 70, 90])
+    #expect(try moves(["begin": .number(0.9), "end": .number(0.1)], in: 100) == [90])
+    #expect(try moves([:], in: 1) == [0])
+    #expect(try moves(["steps": .number(100)], in: 3) == [0, 1, 2])
+    let few = try CubicSchedule(Settings(["steps": .number(100)])).course.moves(in: 3)
+    #expect(few.last?.progress == 1)
+    #expect(
+      try LotterySchedule(Settings(["steps": .number(3)])).course.moves(in: 80).map(\.batch)
+        == [0, 20, 40, 60])
+  }
+
+  @Test func roundsEndAtTheAmountAndOldWeightsDoNotComeBack() throws {
+    var random = Random(seed: 1)
+    let model = try smallNetwork()
+    let prune = try scheduled("cubic", ["steps": .number(3)], amount: .number(0.75), epochs: 2)
+    let resources = Resources(data: try smallData())
+    let pruned = try prune(model, resources, random: &random)
+    for entry in pruned.weights {
+      let count = entry.parameter.shape.count
+      #expect(count - entry.parameter.tensor.nonZeros == rounded(0.75 * Double(count)))
+      #expect(entry.parameter.constraint is MaskConstraint)
+    }
+    let sparsity = pruned.history?.epochs.map(\.sparsity) ?? []
+    #expect(sparsity.count == 6)
+    #expect(sparsity == sparsity.sorted())
+  }
+
+  @Test func aListGivesEachWeightItsOwnShare() throws {
+    var random = Random(seed: 1)
+    let pruned = try Prune(Settings(["amount": .numbers([0.5, 0.25])]))(
+      smallNetwork(), random: &random)
+    #expect(pruned.weights.map { $0.parameter.tensor.nonZeros } == [16, 24])
+    #expect(throws: ScheduleError.wrongAmounts(3, weights: 2)) {
+      try Prune(Settings(["amount": .numbers([0.5, 0.5, 0.5])]))(smallNetwork(), random: &random)
+    }
+    #expect(throws: ScheduleError.amountsTogether) {
+      try Prune(
+        Settings(["amount": .numbers([0.5, 0.5]), "scope": .option("global", Settings())]))(
+          smallNetwork(), random: &random)
+    }
+    #expect(throws: PruneError.notAShare(2, of: 32)) {
+      try Prune(Settings(["amount": .numbers([0.5, 2])]))(smallNetwork(), random: &random)
+    }
+  }
+
+  @Test func aTicketHasTheWeightsItBeganWith() throws {
+    var random = Random(seed: 1)
+    let model = try smallNetwork()
+    let resources = Resources(data: try smallData())
+    var prune = try scheduled("lottery", ["steps": .number(2)], amount: .number(0.5), epochs: 1)
+    let trained = try prune(model, resources, random: &random)
+    #expect(trained.history?.epochs.map(\.sparsity.rounded1) == [0, 0.3, 0.5])
+    // Without training only the masks are left to see: on the initial numbers.
+    prune.plan?.epochs = 0
+    var rewinding = resources
+    rewinding.rewind = model
+    let ticket = try prune(trained, rewinding, random: &random)
+    for (entry, start) in zip(ticket.parameters, model.parameters) {
+      for (weight, initial) in zip(entry.parameter.tensor.scalars, start.parameter.tensor.scalars) {
+        #expect(weight == initial || weight == 0)
+      }
+    }
+    #expect(ticket.weights.map { $0.parameter.tensor.nonZeros } == [16, 16])
+  }
+
+  @Test func regrowingKeepsTheCountAndExchangesWeights() throws {
+    let model = try smallNetwork()
+    let data = try smallData()
+    func train(_ exchanged: Double) throws -> Model {
+      var random = Random(seed: 1)
+      let schedule = try RegrowSchedule(
+        Settings(["steps": .number(4), "share": .number(exchanged)]))
+      let hook = schedule.hook(TrainingPruning(Prune(0.5), data: data, random: random))
+      return try model.train(on: data, options(3), hooks: [hook], random: &random)
+    }
+    let masks = try [0, 0.5].map { try train($0).weights.map(kept) }
+    for mask in masks.flatMap({ $0 }) { #expect(mask?.setCount == 16) }
+    #expect(masks[0] != masks[1])
+    #expect(try train(0.5).weights.map(kept) == masks[1])
+  }
+
+  /// |w| 4 3 2 1 are kept, of which 1 and 2 go; of the rest −9 and 8 have the largest gradients.
+  @Test func regrowingDropsTheSmallestAndGrowsTheLargestGradients() throws {
+    let kept = try Bitmap(count: 8) { $0 < 4 }
+    let weights = try Tensor([4, -3, 2, 1, 0, 0, 0, 0])
+    let gradients = try Tensor([0, 0, 5, 5, -9, 1, 8, 8])
+    let next = RegrowingHook.exchange(0.5, kept, weights, gradients)
+    #expect((0..<8).filter { next[$0] } == [0, 1, 4, 6])
+    #expect(RegrowingHook.exchange(0, kept, weights, gradients) == kept)
+  }
+
+  @Test func trainingWithAScheduleEndsAtTheAmountWhateverTheStructure() throws {
+    let model = try smallNetwork()
+    let data = try smallData()
+    for structure in ["weights", "rows", "blocks"] {
+      var random = Random(seed: 1)
+      let settings =
+        structure == "blocks"
+        ? Settings(["height": .number(2), "width": .number(2)]) : Settings()
+      var prune = Prune(0.5)
+      let type = try #require(structureCatalog.first { $0.card.name == structure })
+      prune.structure = try type.init(settings)
+      let hook = try CubicSchedule(Settings()).hook(
+        TrainingPruning(prune, data: data, random: random))
+      let trained = try model.train(on: data, options(4), hooks: [hook], random: &random)
+      #expect(trained.weights.map { $0.parameter.tensor.nonZeros } == [16, 16], "\(structure)")
+    }
+  }
+
+  @Test func aScheduleWithoutAnyTrainingIsThatOfOneShot() throws {
+    var random = Random(seed: 1)
+    let model = try smallNetwork()
+    let prune = try scheduled("iterative", ["steps": .number(4)], amount: .number(0.5), epochs: 0)
+    let pruned = try prune(model, random: &random)
+    let once = try Prune(0.5)(model, random: &random)
+    #expect(
+      pruned.weights.map(\.parameter.tensor) == once.weights.map(\.parameter.tensor))
+    #expect(throws: ScheduleError.noData) {
+      try scheduled("cubic", [:], amount: .number(0.5), epochs: 1)(model, random: &random)
+    }
+  }
+
+  private func scheduled(
+    _ name: String, _ settings: [String: Setting], amount: Setting, epochs: Double
+  ) throws -> Prune {
+    try Prune(
+      Settings([
+        "amount": amount, "schedule": .option(name, Settings(settings)),
+        "epochs": .number(epochs), "batch": .number(16),
+      ]))
+  }
+
+  private func options(_ epochs: Int) throws -> TrainingOptions {
+    try TrainingOptions(
+      epochs: epochs, batch: 16, optimizer: Adam(Settings()), loss: CrossEntropy())
+  }
+
+  private func kept(_ entry: Model.ParameterEntry) -> Bitmap? {
+    guard case .encoded(let tensor) = entry.parameter.value else { return nil }
+    return tensor.kept
+  }
+}
+
+/// 4 inputs, 8 hidden, 4 classes: two weights of 32 elements.
+func smallNetwork() throws -> Model {
+  var random = Random(seed: 5)
+  return try Model.input([4])
+    .appending(Linear(Settings(["outputs": .number(8)])), random: &random)
+    .appending(Tanh(Settings()), random: &random)
+    .appending(Linear(Settings(["outputs": .number(4)])), random: &random)
+}
+
+/// 64 points whose class is their largest coordinate.
+func smallData() throws -> LabeledData {
+  var random = Random(seed: 6)
+  let images = try Tensor.normal([64, 4], &random)
+  return try LabeledData(name: "points", images: images, labels: images.argmax(axis: 1))
+}
+
+extension Tensor {
+  var nonZeros: Int { scalars.count { $0 != 0 } }
+}
+
+extension Double {
+  /// To one decimal.
+  fileprivate var rounded1: Double { (self * 10).rounded() / 10 }
+}
