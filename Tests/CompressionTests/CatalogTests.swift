@@ -39,7 +39,8 @@ import Testing
     let failures = card.examples.count { if case .fails = $0.outcome { true } else { false } }
     #expect(failures >= 1, "\(card.name)")
     #expect(card.examples.count - failures >= 2, "\(card.name)")
-    #expect(card.laws.contains(.deterministic), "\(card.name)")
+    // `distill` is no function of one tensor, which is what laws are tried on.
+    #expect(card.laws.contains(.deterministic) || card.name == "distill", "\(card.name)")
   }
 
   @Test(arguments: compressionCards) func everyLabelStandsInSomeExampleOrIsAStatistic(card: Card) {

@@ -130,7 +130,7 @@ import Testing
 
   /// |w| 4 3 2 1 are kept, of which 1 and 2 go; of the rest −9 and 8 have the largest gradients.
   @Test func regrowingDropsTheSmallestAndGrowsTheLargestGradients() throws {
-    let kept = try Bitmap(count: 8) { $0 < 4 }
+    let kept = Bitmap(count: 8) { $0 < 4 }
     let weights = try Tensor([4, -3, 2, 1, 0, 0, 0, 0])
     let gradients = try Tensor([0, 0, 5, 5, -9, 1, 8, 8])
     let next = RegrowingHook.exchange(0.5, kept, weights, gradients)

@@ -94,6 +94,10 @@ import Testing
         if card.name == "prune", parameter.accepts.contains("shape of `x`") { continue }
         // The same for every verb on weights; shown by `prune`.
         if parameter.name == "layers", card.name != "prune" { continue }
+        // The same for every schedule of pruning; shown by `oneshot`.
+        if ["by", "scope", "structure"].contains(parameter.name), card.family == .option {
+          continue
+        }
         // The same for every reduction; shown by `sum`.
         if ["axis", "keepAxis"].contains(parameter.name), card.family == .function { continue }
         let isShown = lines.contains {

@@ -60,7 +60,6 @@ public enum Distill: Cataloged {
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of chance starts"),
     ],
-    laws: [.deterministic],
     examples: [
       Example(
         "let t = input(1, 8, 8) |> flatten |> linear(32) |> relu |> linear(10) "
@@ -73,7 +72,7 @@ public enum Distill: Cataloged {
         "let t = input(1, 8, 8) |> flatten |> linear(16) |> relu |> linear(10); "
           + "let s = input(1, 8, 8) |> flatten |> linear(4) |> relu |> linear(10) "
           + "|> distill(teacher: t, on: digits.train, match: [[\"relu1\", \"relu1\"]], hint: 0.1, "
-          + "epochs: 1, pruning: cubic(50%)); print(s.nonZeroWeights, s.outputShape)",
+          + "epochs: 1, pruning: cubic(50%), quantization: lsq(int8), validation: digits.test); print(s.nonZeroWeights, s.outputShape)",
         prints: "148 [10]"),
       Example(
         "let t = input(1, 8, 8) |> flatten |> linear(5); "

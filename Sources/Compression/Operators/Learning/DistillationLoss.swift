@@ -21,8 +21,8 @@ public enum DistillationLoss: Cataloged {
     ],
     examples: [
       Example(
-        "print(distillationLoss([1, 2, 3], [3, 1, 0.5], temperature: 1))", prints: "1.573958"),
-      Example("print(distillationLoss([1, 2, 3], [3, 1, 0.5]))", prints: "1.826427"),
+        "print(distillationLoss([1, 2, 3], [3, 1, 0.5], temperature: 1))", prints: "1.573961"),
+      Example("print(distillationLoss([1, 2, 3], [3, 1, 0.5]))", prints: "1.82643"),
       Example("print(distillationLoss([[1, 2], [3, 3]], [[1, 2], [3, 3]]))", prints: "0"),
       Example(
         "distillationLoss([1, 2], [1, 2], temperature: 0)",

@@ -14,6 +14,10 @@ import Networks
 ///
 /// - Source: Esser et al., 2020, <https://arxiv.org/abs/1902.08153>.
 public enum LearnedStepQuantization: Cataloged {
+  private enum Slices: String, CaseIterable {
+    case tensor, channel
+  }
+
   /// What takes part in a training.
   ///
   /// - Throws: `SettingError`.
@@ -21,7 +25,8 @@ public enum LearnedStepQuantization: Cataloged {
     let reader = SettingsReader(card, settings)
     return LearnedStepHook(
       reader.has("format") ? try reader.integerFormat("format") : nil,
-      per: try reader.option("per").name == "channel" ? .axis(0) : .tensor)
+      per: try reader.choice("per", kind: "part of a tensor") as Slices == .channel
+        ? .axis(0) : .tensor)
   }
 
   public static let card = Card(
@@ -35,7 +40,7 @@ public enum LearnedStepQuantization: Cataloged {
         "the integers of weights that are floats yet"),
       Parameter(
         "per", .label, or: "tensor", accepts: "`tensor` or `channel`",
-        choices: ["tensor", "channel"], "which of those weights share a scale"),
+        "which of those weights share a scale"),
     ],
     examples: [
       Example("print(lsq(int4, per: channel))", prints: "lsq(int4, per: channel)"),

@@ -36,11 +36,11 @@ public struct IterativeSchedule: PruningSchedule {
     formula: "s(t) = 1 − (1 − a)·((1 − z) / (1 − a))^t",
     source: "Han et al. 2015, §3, arXiv:1506.02626; Frankle and Carbin 2019, §1, arXiv:1803.03635",
     parameters: [
-      PruningCourse.amount, PruningCourse.steps("5"), PruningCourse.initial, PruningCourse.begin,
-      PruningCourse.end, PruningCourse.frequency,
+      PruningCourse.amount, PruningCourse.steps("5"), PruningCourse.initial, PruningCourse.end,
     ] + PruningCourse.pruning + [PruningCourse.at],
     examples: [
       Example("print(iterative(75%, at: [0, 0.5, 1]))", prints: "[0, 0.5, 0.75]"),
+      Example("print(iterative(75%, from: 50%, end: 100%, at: 1))", prints: "0.75"),
       Example(
         "let net = input(1, 8, 8) |> flatten |> linear(10); print((net |> prune(75%, "
           + "schedule: iterative(steps: 2), on: digits.train, batch: 64, optimizer: sgd(0.1), "

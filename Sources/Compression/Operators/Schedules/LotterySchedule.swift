@@ -40,6 +40,7 @@ public struct LotterySchedule: PruningSchedule {
     parameters: [PruningCourse.amount, PruningCourse.steps("5")] + PruningCourse.pruning
       + [PruningCourse.at],
     examples: [
+      Example("print(lottery(75%, at: [0, 0.5, 1]))", prints: "[0, 0.5, 0.75]"),
       Example(
         "let net = input(1, 8, 8) |> flatten |> linear(10); print((net |> prune(75%, "
           + "schedule: lottery(steps: 2), on: digits.train)).history.sparsity)",

@@ -59,13 +59,13 @@ public struct RegrowSchedule: PruningSchedule {
       Parameter(
         "share", .label, or: "0.3", accepts: "a share, 0%…100%",
         "how much of the kept weights the first move exchanges"),
-      PruningCourse.end, PruningCourse.frequency,
+      PruningCourse.end,
     ] + PruningCourse.pruning + [PruningCourse.at],
     examples: [
       Example("print(regrow(90%, at: [0, 0.5, 1]))", prints: "[0.9, 0.9, 0.9]"),
       Example(
         "let net = input(1, 8, 8) |> flatten |> linear(10); let small = net |> train("
-          + "on: digits.train, epochs: 2, pruning: regrow(90%, steps: 4, share: 50%)); "
+          + "on: digits.train, epochs: 2, pruning: regrow(90%, steps: 4, share: 50%, end: 90%)); "
           + "let fixed = prune(net, 90%); "
           + "print(small.nonZeroWeights, all(small.linear1.weight.kept == fixed.linear1.weight.kept))",
         prints: "64 false"),
