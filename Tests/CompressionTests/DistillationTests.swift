@@ -78,7 +78,8 @@ import Testing
     var random = Random(seed: 4)
     func network(_ channels: Double) throws -> Model {
       try Model.input([1, 4, 4]).appending(
-        Convolution2D(Settings(["channels": .number(channels), "kernel": .number(3)])), random: &random
+        Convolution2D(Settings(["channels": .number(channels), "kernel": .number(3)])),
+        random: &random
       ).appending(Flatten(Settings()), random: &random).appending(
         Linear(Settings(["outputs": .number(2)])), random: &random)
     }
