@@ -21,16 +21,8 @@ struct LayerOptions: Sendable {
   ///
   /// - Parameter cost: of an option; what the budget counts.
   func hull(_ cost: (Option) -> Double) -> [Option] {
-    // Cheapest first of those that hurt equally; the earlier option of equals.
-    let sorted = options.enumerated().sorted { left, right in
-      let (a, b) = (left.element, right.element)
-      if a.damage != b.damage { return a.damage < b.damage }
-      let (x, y) = (cost(a), cost(b))
-      return x != y ? x < y : left.offset < right.offset
-    }.map(\.element)
     var hull: [Option] = []
-    for option in sorted {
-      guard hull.last.map({ cost(option) < cost($0) }) ?? true else { continue }
+    for option in staircase(cost) {
       while hull.count >= 2 {
         let (a, b) = (hull[hull.count - 2], hull[hull.count - 1])
         // b lies above the line from a to the new one: it is never the best.
@@ -42,24 +34,42 @@ struct LayerOptions: Sendable {
     }
     return hull
   }
+
+  /// The options that none beats in both cost and damage, from the one that hurts least to the
+  /// cheapest; of equals the earlier one.
+  func staircase(_ cost: (Option) -> Double) -> [Option] {
+    let sorted = options.enumerated().sorted { left, right in
+      let (a, b) = (left.element, right.element)
+      if a.damage != b.damage { return a.damage < b.damage }
+      let (x, y) = (cost(a), cost(b))
+      return x != y ? x < y : left.offset < right.offset
+    }
+    var stairs: [Option] = []
+    for (_, option) in sorted where stairs.last.map({ cost(option) < cost($0) }) ?? true {
+      stairs.append(option)
+    }
+    return stairs
+  }
 }
 
 /// Plans from the one that hurts least to the cheapest, each a step of one layer from the last.
 ///
 /// Each step is the one that hurts least per unit of cost saved, so every plan on the way is the
 /// best of its cost as far as damages of layers add up: the greedy solution of the knapsack, which
-/// is exact on convex hulls (Fox, 1966, Management Science 13.3).
+/// is exact on convex hulls (Fox, 1966, Management Science 13.3). A step of one large layer may
+/// leave a wide gap, so the options between its two ends stand on the path as well.
 struct PlanPath: Sendable {
   private(set) var plans: [CompressionPlan] = []
 
   /// - Parameter cost: what the budget counts, of one option.
   init(_ layers: [LayerOptions], cost: (LayerOptions.Option) -> Double) {
     let hulls = layers.map { $0.hull(cost) }
+    let stairs = layers.map { $0.staircase(cost) }
     var places = hulls.map { _ in 0 }
-    func plan() -> CompressionPlan {
-      CompressionPlan(zip(hulls, places).compactMap { $0.indices.contains($1) ? $0[$1].part : nil })
-    }
-    plans.append(plan())
+    // No layer is without options: leaving it as it is is one.
+    var parts = hulls.compactMap { $0.first?.part }
+    guard parts.count == hulls.count else { return }
+    plans.append(CompressionPlan(parts))
     while true {
       var best: (layer: Int, price: Double)?
       for (layer, hull) in hulls.enumerated() where places[layer] + 1 < hull.count {
@@ -70,8 +80,15 @@ struct PlanPath: Sendable {
         if best.map({ price < $0.price }) ?? true { best = (layer, price) }
       }
       guard let best else { return }
+      let (now, next) = (
+        hulls[best.layer][places[best.layer]], hulls[best.layer][places[best.layer] + 1]
+      )
       places[best.layer] += 1
-      plans.append(plan())
+      for option in stairs[best.layer]
+      where cost(option) < cost(now) && cost(option) >= cost(next) {
+        parts[best.layer] = option.part
+        plans.append(CompressionPlan(parts))
+      }
     }
   }
 }
