@@ -93,7 +93,9 @@ private struct SynapticFlow {
     goneCount = places.reduce(0) { $0 + $1.count { $0 != nil } }
   }
 
-  /// |θ| · ∂R/∂|θ| of every weight. A softmax at the end would make R a constant; it is left out.
+  /// |θ| · ∂R/∂|θ| of every weight.
+  ///
+  /// A softmax at the end would make R a constant; it is left out.
   func scores() throws -> [Tensor] {
     try Work.current.checkpoint()
     let ones = try Tensor.ones(Shape([1] + model.inputShape.dimensions))
