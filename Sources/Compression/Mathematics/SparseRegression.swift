@@ -6,7 +6,7 @@ struct SparseRegression {
   private let shape: Shape
   private let rows: Int
   private let columns: Int
-  private let factor: InverseFactor
+  private let factor: TriangularFactor
   private var weights: [Double]
   private var isGone: [Bool]
 
@@ -20,10 +20,11 @@ struct SparseRegression {
     for j in 0..<columns where damped[j * columns + j] == 0 { damped[j * columns + j] = 1 }
     let mean = (0..<columns).reduce(0.0) { $0 + damped[$1 * columns + $1] } / Double(columns)
     for j in 0..<columns { damped[j * columns + j] += 0.01 * mean }
-    guard let factor = try InverseFactor(damped, size: columns) else {
+    do {
+      factor = try TriangularFactor(inverseOf: damped, order: columns)
+    } catch is TriangularFactor.NotDefinite {
       throw PruneError.notPositive
     }
-    self.factor = factor
     weights = weight.withScalars { $0.map { Double($0) } }
     isGone = weights.indices.map { kept?[$0] == false }
   }
