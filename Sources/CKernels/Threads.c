@@ -18,7 +18,7 @@ static struct {
 } openMP;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_int wanted = 0;
-static atomic_int capped = 2;
+static atomic_int capped = 3;
 
 static void findOpenMP(void) {
   openMP.parallel = (Parallel)dlsym(RTLD_DEFAULT, "GOMP_parallel");
@@ -58,6 +58,21 @@ int espalier_kernels_isa(void) {
   }
   int most = atomic_load_explicit(&capped, memory_order_relaxed);
   return isa < most ? isa : most;
+}
+
+int espalier_kernels_integer_isa(void) {
+  int isa = espalier_kernels_isa();
+  if (isa < 2 || atomic_load_explicit(&capped, memory_order_relaxed) < 3) return isa;
+#if defined(__x86_64__)
+  static atomic_int vnni = -1;
+  int known = atomic_load_explicit(&vnni, memory_order_relaxed);
+  if (known < 0) {
+    known = __builtin_cpu_supports("avx512vnni") ? 1 : 0;
+    atomic_store(&vnni, known);
+  }
+  if (known) return 3;
+#endif
+  return isa;
 }
 
 typedef struct {

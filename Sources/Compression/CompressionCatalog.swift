@@ -79,6 +79,8 @@ private let quantization: [any Cataloged.Type] = [
   ActivationSmoothing.self,
   BiasCorrection.self,
   // Activations.
+  StaticActivations.self,
+  DynamicActivations.self,
 ]
 
 /// Fewer different numbers: shared weights and low rank.

@@ -101,16 +101,19 @@ extension Model {
     }
   }
 
-  /// `int8 weights`, `simulated int4`, or `nil` when no weight is quantized.
+  /// `int8 weights`, `int8` where activations are integers too, `simulated int4`, or `nil` when no
+  /// weight is quantized.
   ///
   /// Where weights differ, every badge once, in the order of the layers.
   public var badge: String? {
     var badges: [String] = []
     for entry in weights {
-      guard case .encoded(let tensor) = entry.parameter.value, let badge = tensor.badge,
-        !badges.contains(badge)
-      else { continue }
-      badges.append(badge)
+      guard case .encoded(let tensor) = entry.parameter.value, let grid = tensor.grid else {
+        continue
+      }
+      let badge =
+        nodes[entry.node].integers == nil || grid.isSimulated ? grid.badge : grid.formatName
+      if !badges.contains(badge) { badges.append(badge) }
     }
     return badges.isEmpty ? nil : badges.joined(separator: ", ")
   }

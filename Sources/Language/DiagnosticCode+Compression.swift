@@ -38,6 +38,18 @@ let compressionCodes: [DiagnosticCode] = [
     "E0375", "An option is about the layers of a model, and there is one tensor.",
     "let q = quantize(ones(2), int8, correct: bias)"),
   // Integer networks.
+  .init(
+    "E0380", "Integers cannot be summed with weights of this format or these scales.",
+    "let q = input(4) |> linear(2) |> quantize(int16, activations: dynamic)"),
+  .init(
+    "E0381", "A layer has so many inputs that its sums can pass int32.",
+    "let n = replace(input(70000) |> linear(1), \"linear1.weight\", ones(1, 70000)); "
+      + "let q = quantize(n, int8, activations: dynamic)"),
+  .init(
+    "E0382", "Ranges of activations are found on examples, and the call gives none.",
+    "let q = quantize(input(4) |> linear(2), int8, activations: static)"),
+  .init(
+    "E0383", "`time` is called where nothing may depend on a clock.", ""),
   // Sharing, coding and low rank.
   // Training and distillation.
   .init(

@@ -49,6 +49,21 @@ public protocol Layer: Cataloged {
   /// Whether each number of the result stands for the unit (neuron, channel) at the same place of
   /// the input, as behind an activation function or a norm.
   var keepsUnits: Bool { get }
+
+  /// How weights and input meet, for layers that are one product of both: sparse, packed and
+  /// integer kernels compute it. `nil` for all other layers.
+  var product: WeightProduct? { get throws }
+
+  /// The grid of the results when the model runs in integers.
+  var outputGrid: OutputGrid { get }
+
+  /// The result for a batch of codes.
+  ///
+  /// By default the codes are decoded, `forward` computes in float32, and the result is brought onto
+  /// the grid of `run`; what is written instead must give the same codes simulated and not.
+  ///
+  /// - Parameter inputs: codes `[batch, …shape]`, each on the grid of the layer it comes from.
+  func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes
 }
 
 extension Layer {
@@ -65,6 +80,14 @@ extension Layer {
   public func weightInputs(_ input: Tensor) throws -> Tensor? { nil }
 
   public var keepsUnits: Bool { false }
+
+  public var product: WeightProduct? { get throws { nil } }
+
+  public var outputGrid: OutputGrid { .measured }
+
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try run.inFloats(self, inputs)
+  }
 }
 
 /// A parameter that a layer brings with it.

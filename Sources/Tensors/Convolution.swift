@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 
 /// A two-dimensional convolution over images `[n, channels, height, width]` (oneDNN).
@@ -180,5 +181,28 @@ func checkWindow(_ window: Int = 1, stride: Int, padding: Int) throws {
   }
   guard 0...most ~= padding else {
     throw TensorError.outsideDomain("`padding:`", Double(padding), allowed: "0 or more")
+  }
+}
+
+extension Convolution {
+  /// The windows of images as rows of a matrix: `[n · places, channels · kernel²]`.
+  ///
+  /// - Parameters:
+  ///   - x: `[n, channels, height, width]`.
+  ///   - filling: what stands outside the images.
+  public func columns(_ x: Tensor, kernel: Int, filling: Float) throws -> Tensor {
+    var sizes = try kernelSizes(x.shape, outputs: 1, kernel: kernel)
+    let places = sizes.outHeight * sizes.outWidth
+    let inputs = x.shape[1] * kernel * kernel
+    let image = x.shape[1] * x.shape[2] * x.shape[3]
+    let turned = try Tensor(unsafeUninitialized: [x.shape[0], inputs, places]) { target in
+      guard let out = target.baseAddress, target.count > 0 else { return }
+      for index in 0..<x.shape[0] {
+        try Work.current.charge(inputs * places)
+        espalier_windows_floats(
+          &sizes, x.pointer + index * image, filling, out + index * inputs * places)
+      }
+    }
+    return try turned.transposed([0, 2, 1]).reshaped([x.shape[0] * places, inputs])
   }
 }

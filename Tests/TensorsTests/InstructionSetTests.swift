@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct InstructionSetTests {
   private func bits(_ isa: Int32, _ body: () throws -> Tensor) rethrows -> [UInt32] {
     espalier_kernels_cap(isa)
-    defer { espalier_kernels_cap(2) }
+    defer { espalier_kernels_cap(3) }
     return try body().scalars.map(\.bitPattern)
   }
 

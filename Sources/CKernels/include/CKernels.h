@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "Compressed.h"
 #include "Decompose.h"
 #include "Neural.h"
 #include "Reduce.h"
@@ -19,10 +20,12 @@
 void espalier_kernels_set_threads(int count);
 /// How many threads kernels use.
 int espalier_kernels_threads(void);
-/// Uses no wider instructions than these from now on: 0 baseline, 1 AVX2, 2 AVX-512.
+/// Uses no wider instructions than these from now on: 0 baseline, 1 AVX2, 2 AVX-512, 3 its VNNI.
 void espalier_kernels_cap(int isa);
 /// 0 baseline, 1 AVX2 with FMA, 2 AVX-512 (F, BW, DQ, VL).
 int espalier_kernels_isa(void);
+/// The same for products of bytes: 3 where AVX-512 VNNI may be used.
+int espalier_kernels_integer_isa(void);
 /// Runs `body` over pieces of `0..<count` of at least `grain` elements, on several threads when
 /// the count is worth it.
 void espalier_parallel(

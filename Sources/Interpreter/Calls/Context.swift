@@ -10,6 +10,8 @@ public final class Context: @unchecked Sendable {
   /// The session's random state; a statement that fails puts it back.
   public var random: Random
   public let files: FilePolicy
+  /// Seconds that only `time` reads; `nil` where nothing may depend on a clock.
+  public let clock: SessionClock?
   let builtins: [String: Builtin]
   let output: Session.Handler
   let interruption: Interruption
@@ -22,11 +24,13 @@ public final class Context: @unchecked Sendable {
   var observer: ((Builtin, CallSite, [Value], Value) -> Void)?
 
   init(
-    random: Random, files: FilePolicy, builtins: [String: Builtin], interruption: Interruption,
+    random: Random, files: FilePolicy, clock: SessionClock?, builtins: [String: Builtin],
+    interruption: Interruption,
     output: @escaping Session.Handler
   ) {
     self.random = random
     self.files = files
+    self.clock = clock
     self.builtins = builtins
     self.interruption = interruption
     self.output = output

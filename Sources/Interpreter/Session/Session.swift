@@ -18,16 +18,20 @@ public final class Session: @unchecked Sendable {
     public var memory: Memory
     /// The most units of work of one input, or `nil`.
     public var unitLimit: Int?
+    /// What `time` reads; `nil` in grading, where results must not depend on a clock.
+    public var clock: SessionClock?
 
     public init(
       builtins: [Builtin] = builtinCatalog, seed: UInt64 = 0, files: FilePolicy = .none,
-      memory: Memory = .process, unitLimit: Int? = nil
+      memory: Memory = .process, unitLimit: Int? = nil,
+      clock: SessionClock? = Session.monotonicClock
     ) {
       self.builtins = builtins
       self.seed = seed
       self.files = files
       self.memory = memory
       self.unitLimit = unitLimit
+      self.clock = clock
     }
   }
 
@@ -66,9 +70,16 @@ public final class Session: @unchecked Sendable {
     cards = builtins.mapValues(\.card)
     interruption = Interruption()
     context = Context(
-      random: Random(seed: configuration.seed), files: configuration.files, builtins: builtins,
+      random: Random(seed: configuration.seed), files: configuration.files,
+      clock: configuration.clock, builtins: builtins,
       interruption: interruption, output: output)
   }
+
+  /// Seconds since this was first read, by the system's monotonic clock.
+  public static let monotonicClock: SessionClock = {
+    let start = ContinuousClock.now
+    return { (ContinuousClock.now - start) / .seconds(1) }
+  }()
 
   /// Parses, checks and runs one input.
   ///

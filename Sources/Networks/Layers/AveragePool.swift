@@ -29,6 +29,12 @@ public struct AveragePool: Layer {
     try .apply(
       .averagePooling(try AveragePooling(window: window.size, stride: window.stride)), inputs)
   }
+
+  /// The exact sum of a window's codes, brought onto the output's grid: see `Codes.averagePooled`.
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try inputs[0].averagePooled(
+      try AveragePooling(window: window.size, stride: window.stride), onto: run.grid)
+  }
 }
 
 extension AveragePool {

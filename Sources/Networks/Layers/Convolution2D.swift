@@ -63,35 +63,16 @@ public struct Convolution2D: Layer {
 
   /// Every window, flattened as the filters are: channel, row, column; zeros where it is padded.
   public func weightInputs(_ input: Tensor) throws -> Tensor? {
-    let shape = Shape(Array(input.shape.dimensions.dropFirst()))
-    let image = try LayerInput.image([shape], of: "conv2d")
-    let windows = try LayerInput.windows(
-      image, window: kernel, stride: stride, padding: padding, of: "conv2d")
-    let width = image.channels * kernel * kernel
-    let rows = input.shape[0] * windows.height * windows.width
-    return try Tensor(unsafeUninitialized: [rows, width]) { target in
-      input.withScalars { source in
-        var place = 0
-        for example in 0..<input.shape[0] {
-          for i in 0..<windows.height {
-            for j in 0..<windows.width {
-              for channel in 0..<image.channels {
-                let plane = (example * image.channels + channel) * image.height
-                for u in 0..<kernel {
-                  let y = i * stride + u - padding
-                  for v in 0..<kernel {
-                    let x = j * stride + v - padding
-                    let isInside = 0..<image.height ~= y && 0..<image.width ~= x
-                    target[place] = isInside ? source[(plane + y) * image.width + x] : 0
-                    place += 1
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+    try Convolution(stride: stride, padding: padding).columns(input, kernel: kernel, filling: 0)
+  }
+
+  public var product: WeightProduct? {
+    get throws { .windows(try Convolution(stride: stride, padding: padding), kernel: kernel) }
+  }
+
+  /// As a linear layer, window by window; the padding has the code of 0.
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try run.product(inputs[0], else: self)
   }
 }
 

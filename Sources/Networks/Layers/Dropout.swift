@@ -36,6 +36,10 @@ public struct Dropout: Layer {
     }
     return try .apply(.scaled(by: mask), inputs)
   }
+
+  public var outputGrid: OutputGrid { .input }
+
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes { inputs[0] }
 }
 
 extension Dropout {

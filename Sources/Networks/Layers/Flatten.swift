@@ -21,6 +21,13 @@ public struct Flatten: Layer {
     let length = inputs[0].shape.dimensions.dropFirst().reduce(1, *)
     return try .apply(.reshape([batch, length]), inputs)
   }
+
+  public var outputGrid: OutputGrid { .input }
+
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    let lengths = inputs[0].shape.dimensions
+    return try inputs[0].reshaped([lengths[0], lengths.dropFirst().reduce(1, *)])
+  }
 }
 
 extension Flatten {

@@ -40,6 +40,9 @@ public struct Input: Layer {
     guard let input = inputs.first else { throw LayerError.noInput("input") }
     return input
   }
+
+  /// Floats come in as floats: the first grid is the input's own.
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes { inputs[0] }
 }
 
 extension Input {

@@ -50,6 +50,13 @@ public struct Linear: Layer {
   public func multiplyAdds(_ inputs: [Shape]) -> Int { (inputs.first?.count ?? 0) * outputs }
 
   public func weightInputs(_ input: Tensor) throws -> Tensor? { input }
+
+  public var product: WeightProduct? { .rows }
+
+  /// acc = Σ (q_x − z_x)(q_w − z_w) + q_b in int32, brought onto the output's grid in one step.
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try run.product(inputs[0], else: self)
+  }
 }
 
 extension Linear {

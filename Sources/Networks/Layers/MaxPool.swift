@@ -28,6 +28,13 @@ public struct MaxPool: Layer {
   ) throws -> Variable {
     try .apply(.maxPooling(try MaxPooling(window: window.size, stride: window.stride)), inputs)
   }
+
+  public var outputGrid: OutputGrid { .input }
+
+  /// The largest code belongs to the largest number.
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try inputs[0].maxPooled(try MaxPooling(window: window.size, stride: window.stride))
+  }
 }
 
 extension MaxPool {

@@ -24,6 +24,13 @@ public struct ReLU: Layer {
   ) throws -> Variable {
     try .apply(.relu, inputs)
   }
+
+  public var outputGrid: OutputGrid { .input }
+
+  /// Codes below that of 0 become that of 0.
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try inputs[0].aboveZero()
+  }
 }
 
 extension ReLU {

@@ -23,6 +23,13 @@ public struct Sigmoid: Layer {
   ) throws -> Variable {
     try .apply(.sigmoid, inputs)
   }
+
+  /// 1/256 a code, from 0.
+  public var outputGrid: OutputGrid { .steps(lowest: 0, highest: 1) }
+
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try run.table(self, inputs[0])
+  }
 }
 
 extension Sigmoid {

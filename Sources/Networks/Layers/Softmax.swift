@@ -28,6 +28,9 @@ public struct Softmax: Layer {
   ) throws -> Variable {
     try .apply(.softmax, inputs)
   }
+
+  /// 1/256 a code, from 0; the shares themselves are computed in float32.
+  public var outputGrid: OutputGrid { .steps(lowest: 0, highest: 1) }
 }
 
 extension Softmax {

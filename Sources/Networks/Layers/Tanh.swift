@@ -23,6 +23,13 @@ public struct Tanh: Layer {
   ) throws -> Variable {
     try .apply(.tanh, inputs)
   }
+
+  /// 1/128 a code, from −1.
+  public var outputGrid: OutputGrid { .steps(lowest: -1, highest: 1) }
+
+  public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
+    try run.table(self, inputs[0])
+  }
 }
 
 extension Tanh {

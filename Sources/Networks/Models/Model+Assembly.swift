@@ -94,6 +94,7 @@ public enum AssemblyError: DescribedError, Equatable {
   case noInput
   case badInputs(layer: Int)
   case badParameters(String)
+  case integers(String, wanted: String)
 
   public var code: String { "E0512" }
 
@@ -103,6 +104,8 @@ public enum AssemblyError: DescribedError, Equatable {
     case .badInputs(let layer): "layer \(layer) of the stored model reads a layer that is not there"
     case .badParameters(let layer):
       "the stored parameters of a `\(layer)` layer do not have the shapes it needs"
+    case .integers(let found, let wanted):
+      "the stored model has \(found) for its layers' results; it needs \(wanted)"
     }
   }
 }

@@ -1,12 +1,13 @@
+import Encodings
 import Tensors
 
 /// Which kernel computes a layer, and why that one.
 public struct LayerKernel: Sendable, Equatable {
   /// The layer's name: `conv1`.
   public var layer: String
-  /// The kernel: `sgemm`, `sparse rows`, `int8 VNNI`.
+  /// The kernel: `oneDNN sgemm`, `sparse rows`, `bytes, AVX-512 VNNI`.
   public var name: String
-  /// What decided: `8% of the weights are kept, fewer than 25%`.
+  /// What decided: `8% of the weights are not 0`.
   public var reason: String
 
   public init(layer: String, name: String, reason: String) {
@@ -22,10 +23,85 @@ extension Model {
   /// - Parameter batch: how many examples are run at a time; what wins may depend on it.
   public func kernels(batch: Int = 1) -> [LayerKernel] {
     nodes.dropFirst().map { node in
-      let product = node.layer.multiplyAdds(inputShapes(of: node)) > 0
-      return LayerKernel(
-        layer: node.name, name: product ? "oneDNN" : "float32",
-        reason: "its weights and inputs are floats")
+      let (name, reason) = node.kernel(rows: batch, input: node.inputs.first.map { nodes[$0] })
+      return LayerKernel(layer: node.name, name: name, reason: reason)
     }
   }
+}
+
+extension Model.Node {
+  fileprivate func kernel(rows: Int, input: Model.Node?) -> (name: String, reason: String) {
+    guard let integers else { return floatKernel(rows: rows) }
+    guard let weight, (try? layer.product) != nil else {
+      return integers.grid == nil
+        ? floatKernel(rows: rows)
+        : (
+          integers.isSimulated ? "floats holding codes" : "codes", "its input and output are codes"
+        )
+    }
+    do {
+      _ = try preparedIntegers(input: integers.grid == nil ? nil : input?.integers?.grid)
+    } catch {
+      let reason = (error as? IntegerError)?.headline ?? "its weights are no integers"
+      return ("decoded to float32", reason)
+    }
+    let format = weight.value.gridFormat
+    if integers.isSimulated {
+      return ("float32 and double", "simulated: floats hold the codes of \(format)")
+    }
+    return (
+      "bytes, \(Kernels.byteInstructions)",
+      integers.grid == nil
+        ? "\(format) weights, and inputs made 8-bit codes example by example"
+        : "\(format) weights and 8-bit inputs; int32 sums"
+    )
+  }
+
+  private func floatKernel(rows: Int) -> (name: String, reason: String) {
+    guard let weight, let product = try? layer.product else {
+      return ("float32, \(Kernels.floatInstructions)", "the layer has no weights to multiply")
+    }
+    let share = percent(density)
+    let most = percent(SparseRule.densest(product, rows: rows))
+    switch storedKernel(rows: rows) {
+    case .sparse?:
+      return (
+        "sparse rows, \(Kernels.floatInstructions)",
+        "\(share) of the weights are not 0; sparse rows win up to \(most)"
+      )
+    case .packed(let packed)?:
+      let isMany = product != .rows || rows >= PackedWeights.manyRows
+      return (
+        isMany
+          ? "packed \(weight.value.gridFormat), decoded a panel at a time for oneDNN"
+          : "packed \(weight.value.gridFormat), \(Kernels.floatInstructions)",
+        "weights are read as \(packed.bytes) bytes, not \(weight.shape.count * 4)"
+      )
+    case nil:
+      let name = product == .rows ? "oneDNN sgemm" : "oneDNN convolution"
+      guard case .encoded(let tensor) = weight.value else { return (name, "weights are floats") }
+      if tensor.count < SparseRule.fewest {
+        return (name, "\(tensor.count) weights are too few for another kernel to matter")
+      }
+      if tensor.grid?.isSimulated == true { return (name, "simulated weights are floats") }
+      return (name, "\(share) of the weights are not 0; sparse rows win up to \(most)")
+    }
+  }
+}
+
+extension ParameterValue {
+  /// `int8`, `nf4`, or `float32` without a grid.
+  fileprivate var gridFormat: String {
+    if case .encoded(let tensor) = self, let grid = tensor.grid {
+      grid.formatName
+    } else {
+      "float32"
+    }
+  }
+}
+
+/// A share in whole percents, in tenths below one: `8%`, `0.4%`.
+private func percent(_ share: Double) -> String {
+  let tenths = (share * 1000).rounded() / 10
+  return tenths < 1 && tenths > 0 ? "\(tenths)%" : "\(Int((share * 100).rounded()))%"
 }

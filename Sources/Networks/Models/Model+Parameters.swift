@@ -89,6 +89,8 @@ extension Model {
   /// Puts a parameter in place; the layer is no longer the same as in other models.
   mutating func set(_ parameter: ModelParameter, in node: Int, at index: Int) {
     nodes[node].parameters[index] = parameter
+    // Codes of a bias are those of another scale once weights or bias have changed.
+    nodes[node].integers?.bias = nil
     nodes[node].identity = Node.Identity()
   }
 }

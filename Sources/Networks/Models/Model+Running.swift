@@ -38,11 +38,6 @@ extension Model {
     return max(1, min(256, (1 << 24) / largest))
   }
 
-  private func infer(_ batch: Tensor) throws -> Tensor {
-    let values = nodes.map { $0.parameters.map { Variable($0.tensor) } }
-    return try run(Variable(batch), values, Pass(isTraining: false)).value
-  }
-
   /// The result for one batch with the given parameters.
   ///
   /// - Parameters:
@@ -76,7 +71,7 @@ extension Model {
   }
 
   /// By node, the last node that reads it; its result can go once that has run.
-  private func lastUses(upTo last: Int) -> [Int] {
+  func lastUses(upTo last: Int) -> [Int] {
     var uses = Array(0...last)
     for place in 0...last {
       for input in nodes[place].inputs { uses[input] = place }

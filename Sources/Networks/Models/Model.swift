@@ -40,7 +40,10 @@ public struct Model: Sendable {
   /// One layer in its place.
   public struct Node: Sendable {
     /// Marks the same layer in several models, so that branches made from one value merge again.
-    final class Identity: Sendable {}
+    final class Identity: Sendable {
+      /// What kernels prepared of the parameters, which cannot change without a new identity.
+      let kernels = KernelCache()
+    }
 
     var identity = Identity()
     /// `conv1`, or the name the user gave.
@@ -50,6 +53,8 @@ public struct Model: Sendable {
     /// Indices into `nodes` of the model, all smaller than this node's own.
     public internal(set) var inputs: [Int]
     public internal(set) var parameters: [ModelParameter]
+    /// How the layer runs in integers; `nil` for float.
+    public internal(set) var integers: IntegerStep?
     /// Of one example, without the batch axis.
     public let outputShape: Shape
   }

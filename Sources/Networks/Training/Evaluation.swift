@@ -25,7 +25,6 @@ extension Model {
   /// - Throws: `LayerError.wrongData`, `TrainingError` when output and data do not fit.
   public func evaluate(on data: LabeledData, loss: any Loss) throws -> Evaluation {
     try expect(data.images)
-    let parameters = nodes.map { $0.parameters.map { Variable($0.tensor) } }
     let count = data.count
     var total = 0.0
     var right = 0
@@ -33,9 +32,8 @@ extension Model {
       try Work.current.checkpoint()
       let range = start..<min(start + inferenceBatch, count)
       let labels = try data.labels.rows(range)
-      let output = try run(
-        Variable(data.images.rows(range)), parameters, Pass(isTraining: false),
-        last: lastNode(before: loss))
+      let output = Variable(
+        try infer(data.images.rows(range), last: lastNode(before: loss)))
       total += Double(try loss.value(output, labels).value[0]) * Double(range.count)
       right += try output.value.rightCount(labels)
     }

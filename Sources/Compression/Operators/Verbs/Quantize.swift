@@ -45,6 +45,8 @@ public struct Quantize: WeightVerb {
   public var inputs: [Double]?
   /// Floats on the grid instead of codes.
   public var simulates: Bool
+  /// How the activations of a model become integers; `nil` keeps them floats.
+  public var activations: (any ActivationRule)?
 
   public init(
     _ format: IntegerFormat, per: Slices = .tensor, isSymmetric: Bool? = nil,
@@ -71,6 +73,7 @@ public struct Quantize: WeightVerb {
     correctsBias = try reader.correctsBias("correct")
     inputs = try Self.numbers("inputs", reader)
     simulates = try reader.boolean("simulate")
+    activations = try reader.activationRule("activations")
   }
 
   /// Quantizes one tensor.
@@ -246,6 +249,13 @@ extension Quantize {
       Parameter(
         "simulate", .label, or: "false", accepts: "true or false",
         "whether to keep floats that lie on the grid; they claim no size"),
+      Parameter(
+        "activations", .label, or: "", accepts: "`static` or `dynamic`",
+        choices: activationCatalog.map { $0.card.name },
+        "how the model runs in integers; in float without"),
+      Parameter(
+        "calibrate", .label, or: "", accepts: "data, such as `mnist.train`",
+        "examples that ranges are found on"),
     ],
     laws: [.keepsShape, .idempotent, .keepsZeros, .deterministic],
     examples: [

@@ -44,11 +44,17 @@ extension Call {
     guard !rest.isEmpty else {
       throw error("E0102", "`compare` needs a second model", help: ["`compare(dense, small)`"])
     }
+    return try modelColumns()
+  }
+
+  /// The models of a call of one or more, each with what heads its column.
+  func modelColumns() throws -> [(name: String, model: Model)] {
     let first = (name: heading(sourceText(of: "x"), 0), model: try model("x"))
     return [first]
       + (try rest.enumerated().map { index, value in
         guard let model = value.model else {
-          throw error("E0202", "`compare` wants models; this is \(value.kind)", atRest: index)
+          throw error(
+            "E0202", "`\(card.name)` wants models; this is \(value.kind)", atRest: index)
         }
         return (heading(sourceText(ofRest: index), index + 1), model)
       })

@@ -29,6 +29,7 @@ let inspectionBuiltins: [Builtin] = [
   crossValidateBuiltin,
   compressBuiltin,
   compareBuiltin,
+  timeBuiltin,
   plotBuiltin,
 ]
 

@@ -74,7 +74,9 @@ public final class LayerObject: Object, @unchecked Sendable {
   public override var kind: String { "a layer" }
 
   public override var memberNames: [String] {
-    node.parameters.map(\.name) + ["name", "kind", "inputShape", "outputShape", "multiplyAdds"]
+    node.parameters.map(\.name) + (node.integers == nil ? [] : ["activation"]) + [
+      "name", "kind", "inputShape", "outputShape", "multiplyAdds",
+    ]
   }
 
   private var inputShapes: [Shape] { node.inputs.map { model.nodes[$0].outputShape } }
@@ -86,6 +88,7 @@ public final class LayerObject: Object, @unchecked Sendable {
     case "inputShape": return .shape(inputShapes.first ?? node.outputShape)
     case "outputShape": return .shape(node.outputShape)
     case "multiplyAdds": return .number(Double(node.layer.multiplyAdds(inputShapes)))
+    case "activation": return node.integers.map { .object(ActivationObject($0)) }
     default: return node.parameters.first { $0.name == name }.map { .parameter($0.value) }
     }
   }

@@ -1,0 +1,118 @@
+// Kernels of compressed models: products of bytes, of packed 4- and 8-bit weights, of sparse rows.
+//
+// Integer sums are exact and the same on every machine. Float sums have a stated order and no
+// contracted multiply-add, so that every instruction set gives the same bits here too.
+#ifndef ESPALIER_COMPRESSED_H
+#define ESPALIER_COMPRESSED_H
+
+#include <stdint.h>
+
+// --- Products of bytes ------------------------------------------------------------------------
+
+/// What becomes of a sum over k of x[k] · w[o, k], x unsigned and w signed bytes:
+///
+///     acc = Σ x w + offset[o] − rowZero[r] · weightSums[o]
+///                 − weightZero[o] · (Σ x − inner · rowZero[r])          int32
+///     code  = clamp(rne(float(acc) · multiplier[o]) + zero, lowest, highest)       a byte, or
+///     value = float(acc) · (rowScale[r] · multiplier[o]) + bias[o]                 a float32, or
+///     acc itself
+///
+/// All float arithmetic is float32, one rounding an operation. NULL pointers count as zeros.
+typedef struct {
+  const int32_t *offset, *weightSums, *weightZero;  // one an output
+  const int32_t *rowZero;                           // one a row (linear) or image (convolution)
+  const float *multiplier, *bias;                   // one an output
+  const float *rowScale;                            // one a row or image
+  int32_t zero, lowest, highest;
+  int kind;  // 0 codes, 1 floats, 2 sums
+} EspalierRescale;
+
+/// Bytes that `espalier_int8_pack` writes: outputs in blocks of 16, four k side by side.
+long espalier_int8_packed_bytes(long outputs, long inner);
+/// Lays weights [outputs × inner] out for the linear product.
+void espalier_int8_pack(const int8_t *weights, long outputs, long inner, int8_t *packed);
+/// out[rows × outputs] from x[rows × inner] and packed weights.
+void espalier_int8_linear(
+  const uint8_t *x, long rows, const int8_t *packed, long outputs, long inner,
+  const EspalierRescale *rescale, void *out);
+
+/// The sizes of a convolution on planes; padding is `zero`, the code of 0.
+typedef struct {
+  long batch, channels, height, width;
+  long outputs, kernelHeight, kernelWidth;
+  long stride, padding;
+  long outHeight, outWidth;
+} EspalierWindows;
+
+/// out[n, outputs, y, x] from x[n, channels, height, width] and weights [outputs × inner4], where
+/// inner4 is channels · kernel area rounded up to four, filled with zeros. `inputZero` pads: one
+/// for each image when `inputZeroStep` is 1, one in all when 0. Returns 1 when memory ran out.
+int espalier_int8_convolution(
+  const EspalierWindows *sizes, const uint8_t *x, const int32_t *inputZero, int inputZeroStep,
+  const int8_t *weights, const EspalierRescale *rescale, void *out);
+
+/// codes[i] = clamp(rne(x[i] / scale) + zero, lowest, highest); a NaN becomes the code of 0.
+void espalier_quantize_bytes(
+  const float *x, uint8_t *codes, long count, float scale, int32_t zero, int32_t lowest,
+  int32_t highest);
+/// out[i] = table[codes[i]], 256 entries.
+void espalier_look_up_floats(const uint8_t *codes, const float *table, float *out, long count);
+void espalier_look_up_bytes(
+  const uint8_t *codes, const uint8_t *table, uint8_t *out, long count);
+/// The largest code of each window.
+void espalier_maxpool_bytes(
+  long planes, long height, long width, long window, long stride, long outHeight, long outWidth,
+  const uint8_t *x, uint8_t *out);
+/// The sum of each window's codes, made a code by `rescale` (one output).
+void espalier_avgpool_bytes(
+  long planes, long height, long width, long window, long stride, long outHeight, long outWidth,
+  const uint8_t *x, const EspalierRescale *rescale, uint8_t *out);
+
+/// The windows of one image as columns: out[channels · kernel area, outHeight · outWidth].
+void espalier_windows_floats(const EspalierWindows *sizes, const float *x, float zero, float *out);
+
+// --- Weights in few bits, activations in float -------------------------------------------------
+
+/// Weights as codes of a table of levels, decoded in registers:
+///
+///     w[o, k] = scale[o, k / group] · (level[code[o, k]] − zero[o])       float32, as stored
+///     y[r, o] = Σ over k, in order, of x[r, k] · w[o, k], plus bias[o]    float32
+typedef struct {
+  long outputs, inner;
+  long group;            // inputs that share a scale; `inner` when there is one an output
+  int bits;              // 4 or 8
+  const uint8_t *codes;  // blocks of 16 outputs: [block, k, 16]; of 4 bits [block, k/2, 16], the
+                         // even k in the low half
+  const float *levels;   // 16 or 256; NULL when an 8-bit code is its own level, with a sign
+  const float *scales;   // [block, group, 16]; NULL when levels are values already
+  const float *zeros;    // [block · 16]; NULL when all are 0
+  const float *bias;     // [block · 16]
+} EspalierPackedWeights;
+
+/// out[rows × outputs] from x[rows × inner].
+void espalier_packed_linear(const EspalierPackedWeights *w, const float *x, long rows, float *out);
+/// The weights of `count` outputs from `first`, a multiple of 16: out[count × inner].
+void espalier_packed_decode(
+  const EspalierPackedWeights *w, long first, long count, float *out);
+
+// --- Sparse rows ------------------------------------------------------------------------------
+
+/// out[o, j] = bias[o] + Σ over the kept k of row o, in order, of value · x[k, j], for `count`
+/// columns j of x and out, `stride` apart from row to row.
+void espalier_sparse_columns(
+  const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
+  long outputs, const float *x, long count, long stride, float *out, long outStride);
+/// The same for whole numbers; exact in int32.
+void espalier_sparse_columns_int(
+  const int32_t *starts, const int32_t *columns, const int32_t *values, const int32_t *bias,
+  long outputs, const int32_t *x, long count, long stride, int32_t *out, long outStride);
+/// out[o] for one vector x[inner]: kept element j of a row belongs to lane j mod 16, lanes are
+/// added pairwise, 8 apart, 4, 2, 1; the bias comes last.
+void espalier_sparse_vector(
+  const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
+  long outputs, const float *x, float *out);
+void espalier_sparse_vector_int(
+  const int32_t *starts, const int32_t *columns, const int32_t *values, const int32_t *bias,
+  long outputs, const int32_t *x, int32_t *out);
+
+#endif

@@ -1,0 +1,100 @@
+import Autograd
+import Encodings
+import Tensors
+
+/// What flows from layer to layer: numbers, or codes on a grid.
+enum Flow: Sendable {
+  case values(Tensor)
+  case codes(Codes)
+
+  /// As numbers, decoded when necessary.
+  var tensor: Tensor {
+    get throws {
+      switch self {
+      case .values(let tensor): tensor
+      case .codes(let codes): try codes.values
+      }
+    }
+  }
+}
+
+extension Model {
+  /// The results for a batch with the kernels that fit how each layer's weights are stored.
+  ///
+  /// - Parameter last: the index of the last node to run; the model's own when left out.
+  func infer(_ batch: Tensor, last: Int? = nil) throws -> Tensor {
+    try flow(batch, last: last).tensor
+  }
+
+  /// The same before it is decoded.
+  ///
+  /// - Parameter observing: sees what each node hands on.
+  func flow(
+    _ batch: Tensor, last: Int? = nil, observing: (Int, Flow) throws -> Void = { _, _ in }
+  ) throws -> Flow {
+    let last = last ?? nodes.count - 1
+    let lastUse = lastUses(upTo: last)
+    var results: [Flow?] = []
+    for place in 0...last {
+      let node = nodes[place]
+      let inputs = place == 0 ? [.values(batch)] : node.inputs.compactMap { results[$0] }
+      for used in node.inputs where lastUse[used] == place { results[used] = nil }
+      let output = try step(node, inputs)
+      try observing(place, output)
+      results.append(output)
+    }
+    return results[last] ?? .values(batch)
+  }
+
+  private func step(_ node: Node, _ inputs: [Flow]) throws -> Flow {
+    guard let step = node.integers else { return .values(try floats(node, inputs)) }
+    switch step.activations {
+    case .dynamic(let format):
+      guard let input = inputs.first, let kernel = node.integerKernel(input: nil) else {
+        return .values(try floats(node, inputs))
+      }
+      return .values(
+        try kernel.dynamic(input.tensor, format, isSimulated: step.isSimulated))
+    case .fixed(let grid):
+      let codes = inputs.compactMap { if case .codes(let codes) = $0 { codes } else { nil } }
+      guard codes.count == inputs.count, !codes.isEmpty else {
+        return .codes(
+          try Codes(floats(node, inputs), on: grid, isSimulated: step.isSimulated))
+      }
+      let run = IntegerRun(
+        grid: grid, isSimulated: step.isSimulated, parameters: node.parameters,
+        kernel: node.integerKernel(input: codes[0].grid))
+      return .codes(try node.layer.integers(codes, run))
+    }
+  }
+
+  private func floats(_ node: Node, _ inputs: [Flow]) throws -> Tensor {
+    let values = try inputs.map { try $0.tensor }
+    if values.count == 1, let kernel = node.storedKernel(rows: values[0].shape[0]) {
+      return try kernel(values[0], node)
+    }
+    let parameters = node.parameters.map { Variable($0.tensor) }
+    return try node.layer.forward(
+      values.map { Variable($0) }, parameters, Pass(isTraining: false)
+    ).value
+  }
+}
+
+extension Model.Node {
+  var weight: ModelParameter? { parameters.first(where: \.isWeight) }
+  var bias: Tensor? { parameters.first { $0.role == .bias }?.tensor }
+
+  /// The layer's product in integers for inputs on a grid, or each on its own; `nil` when weights
+  /// are not such that integers can be summed.
+  func integerKernel(input: ActivationGrid?) -> IntegerKernel? {
+    identity.kernels.integers(input) { try preparedIntegers(input: input) }
+  }
+
+  /// - Throws: `IntegerError` saying why there is none.
+  func preparedIntegers(input: ActivationGrid?) throws -> IntegerKernel? {
+    guard let weight, let product = try layer.product, let integers else { return nil }
+    return try IntegerKernel(
+      product, weight.value, bias: bias, codes: integers.bias, input: input,
+      isSimulated: integers.isSimulated, layer: name)
+  }
+}

@@ -1,0 +1,135 @@
+import Encodings
+import Synchronization
+import Tensors
+
+/// A product with weights as they are stored, sparse or packed; without one the plain float kernel
+/// runs.
+enum StoredKernel: Sendable {
+  case sparse(SparseWeights)
+  case packed(PackedWeights)
+
+  func callAsFunction(_ x: Tensor, _ node: Model.Node) throws -> Tensor {
+    let outputs = node.weight?.shape.dimensions.first ?? 0
+    let bias = try node.bias ?? Tensor.zeros([outputs])
+    switch (self, try node.layer.product) {
+    case (.sparse(let weights), .windows(let windows, let kernel)?):
+      return try weights.windows(x, windows, kernel: kernel, bias: bias)
+    case (.sparse(let weights), _): return try weights.linear(x, bias: bias)
+    case (.packed(let weights), .windows(let windows, let kernel)?):
+      return try weights.windows(x, windows, kernel: kernel, bias: bias)
+    case (.packed(let weights), _): return try weights.linear(x, bias: bias)
+    }
+  }
+}
+
+/// When sparse rows are faster than dense products, measured with `Benchmarks kernels`.
+enum SparseRule {
+  /// The largest share of kept weights at which sparse rows win.
+  ///
+  /// One row: each kept weight gathers one number, 0.32 ns, where a dense product streams one in
+  /// 0.045 ns. From 16 rows on kept weights are multiplied with whole vectors. Windows of images
+  /// must first be laid out as columns. (300 × 784 and 128 × 4096 on Zen 5, one thread.)
+  static func densest(_ product: WeightProduct, rows: Int) -> Double {
+    switch product {
+    case .rows: rows >= 16 ? 0.25 : 0.12
+    case .windows: 0.15
+    }
+  }
+
+  /// Below this many weights the choice is not worth its preparation.
+  static let fewest = 256
+}
+
+/// What kernels prepared of one layer's parameters, made when first needed.
+final class KernelCache: Sendable {
+  private struct Prepared: Sendable {
+    /// `.some(nil)`: looked at, and there is none.
+    var integers: [ActivationGrid?: IntegerKernel?] = [:]
+    var density: Double?
+    var sparse: SparseWeights??
+    var packed: PackedWeights??
+  }
+
+  private let prepared = Mutex(Prepared())
+
+  func integers(
+    _ input: ActivationGrid?, _ make: () throws -> IntegerKernel?
+  ) -> IntegerKernel? {
+    if let known = prepared.withLock({ $0.integers[input] }) { return known }
+    let made = try? make()
+    prepared.withLock { $0.integers[input] = .some(made) }
+    return made
+  }
+
+  func density(_ make: () -> Double) -> Double {
+    if let known = prepared.withLock({ $0.density }) { return known }
+    let made = make()
+    prepared.withLock { $0.density = made }
+    return made
+  }
+
+  func sparse(_ make: () -> SparseWeights?) -> SparseWeights? {
+    if let known = prepared.withLock({ $0.sparse }) { return known }
+    let made = make()
+    prepared.withLock { $0.sparse = .some(made) }
+    return made
+  }
+
+  func packed(_ make: () -> PackedWeights?) -> PackedWeights? {
+    if let known = prepared.withLock({ $0.packed }) { return known }
+    let made = make()
+    prepared.withLock { $0.packed = .some(made) }
+    return made
+  }
+}
+
+extension Model.Node {
+  /// The share of this layer's weights that are not 0.
+  var density: Double {
+    identity.kernels.density {
+      guard let weight, weight.shape.count > 0 else { return 1 }
+      return Double(weight.tensor.nonZeroCount) / Double(weight.shape.count)
+    }
+  }
+
+  /// The kernel for weights as they are stored, or `nil` when the plain float one is faster.
+  func storedKernel(rows: Int) -> StoredKernel? {
+    guard let weight, let product = try? layer.product,
+      case .encoded(let tensor) = weight.value, tensor.count >= SparseRule.fewest
+    else { return nil }
+    if density <= SparseRule.densest(product, rows: rows),
+      let sparse = identity.kernels.sparse({ SparseWeights(tensor.values) })
+    {
+      return .sparse(sparse)
+    }
+    return identity.kernels.packed { PackedWeights(tensor) }.map(StoredKernel.packed)
+  }
+}
+
+extension PackedWeights {
+  /// Weights on a grid of at most 256 levels, or `nil` when the grid is another, floats only claim
+  /// to be on it, or pruned elements would need a code of 0 that it does not have.
+  init?(_ tensor: EncodedTensor) {
+    guard let grid = tensor.grid, !grid.isSimulated, grid.format.codeBits <= 8,
+      tensor.shape.rank >= 2
+    else { return nil }
+    let outputs = tensor.shape[0]
+    let inputs = tensor.count / max(1, outputs)
+    var group: Int?
+    switch grid.partition {
+    case .tensor, .axis(0): break
+    case .axis: return nil
+    case .groups(let size): group = size
+    }
+    if tensor.kept != nil, grid.zeroPoints.isEmpty, grid.format.zeroCode == nil { return nil }
+    // Zero points of groups differ within one output.
+    if group != nil, grid.zeroPoints.contains(where: { $0 != 0 }) { return nil }
+    let lowest = grid.format.codes.lowerBound
+    let isByte = grid.format.integers.map { $0.isSigned && $0.bits == 8 } ?? false
+    self.init(
+      codes: grid.codes.map { UInt8(truncatingIfNeeded: isByte ? $0 : $0 - lowest) },
+      outputs: outputs, inputs: inputs,
+      levels: isByte ? [] : grid.format.codes.map(grid.format.level), scales: grid.scales,
+      zeros: grid.zeroPoints.map { Float($0) }, group: group)
+  }
+}
