@@ -14,7 +14,8 @@ extension ContainerWriter {
       writer.varint(model.steps.count)
       for step in model.steps { writer.text(step) }
     }
-    for entry in model.parameters {
+    if model.runsInIntegers { integers(model) }
+    for entry in model.parameters where !model.storesBiasCodes(entry) {
       switch entry.parameter.value {
       case .dense(let tensor): self.tensor(entry.path, try EncodedTensor(tensor))
       case .encoded(let tensor): self.tensor(entry.path, tensor)
@@ -43,19 +44,34 @@ extension ContainerWriter {
 }
 
 extension ContainerReader {
-  mutating func model() throws -> Model {
+  /// - Parameter inIntegers: whether the grids of the layers' results follow the recipe.
+  mutating func model(inIntegers: Bool = false) throws -> Model {
     let layers = try (0..<count(bytesEach: 2)).map { try layer(place: $0) }
     let steps = try (0..<count()).map { _ in try text() }
-    let parts = try layers.map { layer in
+    let stored = inIntegers ? try integers(inputs: layers.map(\.inputs)) : []
+    let parts = try layers.enumerated().map { place, layer in
       // A tensor takes two bytes at least, so a damaged count ends here.
       guard layer.valueCount <= bytesLeft / 2 else {
         throw ContainerError.damaged("a layer has \(layer.valueCount) parameters")
       }
       return Model.Part(
         layer.layer, name: layer.name, inputs: layer.inputs,
-        values: try (0..<layer.valueCount).map { _ in try tensor().plainest })
+        values: try (0..<layer.valueCount).map { index in
+          guard let bias = stored.isEmpty ? nil : stored[place]?.bias, bias.index == index else {
+            return try tensor().plainest
+          }
+          return .dense(try .zeros([bias.codes.count]))
+        })
     }
-    return try Model(parts: parts, steps: steps)
+    let model = try Model(parts: parts, steps: steps)
+    guard inIntegers else { return model }
+    return try model.running(
+      stored.map { step in
+        step.map {
+          IntegerStep($0.activations, isSimulated: $0.isSimulated, bias: $0.bias?.codes)
+        }
+      }
+    ).withBiasesOfCodes()
   }
 
   private struct StoredLayer {

@@ -12,6 +12,7 @@ import Tensors
 ///     layers    count, then each: card name · marks · [name] · [inputs] · [settings]
 ///     marks     parameters · 8 + 4·(has settings) + 2·(has inputs) + (has a name of its own)
 ///     recipe    count, then each line as text
+///     integers  only of a model that runs in integers, kind 2: grids and int32 biases
 ///     tensors   each with its own header, in the order of layers and parameters
 ///
 /// A layer without inputs written reads the one before it. Numbers are varints; a text is written
@@ -27,6 +28,8 @@ public enum Container {
   static let version: UInt8 = 1
   private static let tensorKind: UInt8 = 0
   private static let modelKind: UInt8 = 1
+  /// A model that runs in integers.
+  private static let integerKind: UInt8 = 2
 
   /// The bytes of a model.
   ///
@@ -46,7 +49,7 @@ public enum Container {
   public static func write(_ model: Model) throws -> (bytes: [UInt8], ledger: SizeLedger) {
     var writer = ContainerWriter()
     try writer.model(model)
-    return seal(writer, kind: modelKind)
+    return seal(writer, kind: model.runsInIntegers ? integerKind : modelKind)
   }
 
   /// A tensor's bytes and their ledger, from one writing.
@@ -66,6 +69,7 @@ public enum Container {
     let content: Content
     switch kind {
     case modelKind: content = .model(try reader.model())
+    case integerKind: content = .model(try reader.model(inIntegers: true))
     case tensorKind: content = .tensor(try reader.tensor())
     default: throw ContainerError.damaged("there is no content of kind \(kind)")
     }

@@ -12,6 +12,8 @@ struct ContainerReader {
 
   mutating func byte() throws -> UInt8 { try reader.byte() }
 
+  mutating func word() throws -> UInt32 { try reader.word() }
+
   mutating func varint() throws -> Int { try reader.varint() }
 
   /// How many things follow, each of at least one byte.

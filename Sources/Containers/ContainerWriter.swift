@@ -17,6 +17,17 @@ struct ContainerWriter {
     ledger.add(owner, kind, bits: (bytes.count - start) * 8)
   }
 
+  /// Books what the body appends as fields of 32 bits, which stand for as many floats.
+  mutating func bookFields(
+    _ owner: String, _ kind: Footprint.Kind, count: Int, _ body: (inout ContainerWriter) -> Void
+  ) {
+    let start = bytes.count
+    body(&self)
+    ledger.add(owner, kind, count: count, bits: (bytes.count - start) * 8)
+    ledger.textbookBits += count * 32
+    ledger.denseBits += count * 32
+  }
+
   mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   mutating func varint(_ value: Int) { bytes.appendVarint(value) }

@@ -79,7 +79,7 @@ extension Footprint.Kind {
   public var isPayload: Bool {
     switch self {
     case .values, .codes, .mask, .rowCounts, .indices, .fillers, .scales, .outerScales, .codebook,
-      .codeTables, .frequencies, .zeroPoints:
+      .codeTables, .frequencies, .zeroPoints, .activations, .biases:
       true
     case .padding, .header, .names, .recipe, .history, .checksum: false
     }

@@ -16,6 +16,10 @@ public struct Footprint: Sendable, Hashable {
     /// The shares that a range coder gives to symbols.
     case frequencies = "frequency tables"
     case zeroPoints = "zero points"
+    /// The grids of layers' results, where a model runs in integers.
+    case activations = "activation grids"
+    /// Biases as int32.
+    case biases = "bias codes"
     case padding, header, names, recipe, history, checksum
   }
 

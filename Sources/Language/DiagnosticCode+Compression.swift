@@ -49,7 +49,8 @@ let compressionCodes: [DiagnosticCode] = [
     "E0382", "Ranges of activations are found on examples, and the call gives none.",
     "let q = quantize(input(4) |> linear(2), int8, activations: static)"),
   .init(
-    "E0383", "`time` is called where nothing may depend on a clock.", ""),
+    "E0383", "`time` is called where nothing may depend on a clock.",
+    "time(input(1, 8, 8) |> flatten |> linear(2), on: digits.test)"),
   // Sharing, coding and low rank.
   // Training and distillation.
   .init(

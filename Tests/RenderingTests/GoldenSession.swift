@@ -47,7 +47,8 @@ enum GoldenSession {
     }
     return .init(
       builtins: builtins, files: code == "E0503" ? .none : .folder(folder),
-      memory: Memory(limit: 1 << 30), unitLimit: code == "L0002" ? 1000 : nil)
+      memory: Memory(limit: 1 << 30), unitLimit: code == "L0002" ? 1000 : nil,
+      clock: code == "E0383" ? nil : Session.monotonicClock)
   }
 
   /// Errors of parts that no program of a user's reaches while they are whole.

@@ -11,14 +11,13 @@ public protocol ActivationRule: Cataloged {
   /// The model running in integers.
   ///
   /// - Parameters:
-  ///   - model: its weights lie on integer grids.
-  ///   - before: the same model with the weights it had before; ranges are observed on it.
+  ///   - model: its weights lie on integer grids; it computes in float.
   ///   - resources: the examples that ranges are found on.
   ///   - range: which part of what was seen a grid covers.
   ///   - simulates: floats that hold the codes instead of bytes.
   /// - Throws: `ActivationError`, `IntegerError` when a layer cannot sum in integers.
   func callAsFunction(
-    _ model: Model, before: Model, _ resources: Resources, range: any RangeRule, simulates: Bool
+    _ model: Model, _ resources: Resources, range: any RangeRule, simulates: Bool
   ) throws -> Model
 }
 

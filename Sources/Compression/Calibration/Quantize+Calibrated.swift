@@ -39,9 +39,7 @@ extension Quantize {
   /// A method without data, and no correction, is done on every weight by itself.
   ///
   /// - Throws: `RoundingError.needsData` and `PreparationError.needsData` without `on:`.
-  public func callAsFunction(
-    _ model: Model, _ resources: Resources, random: inout Random
-  ) throws -> Model {
+  func withWeights(_ model: Model, _ resources: Resources) throws -> Model {
     let images = resources.data?.images
     var result = model
     for preparation in preparations {

@@ -24,6 +24,25 @@ extension Model {
     return model
   }
 
+  /// The model whose biases are what the codes of its steps stand for.
+  ///
+  /// - Throws: `AssemblyError.integers` when codes and weights do not fit, `IntegerError`.
+  public func withBiasesOfCodes() throws -> Model {
+    var model = self
+    for place in nodes.indices {
+      guard let codes = nodes[place].integers?.bias else { continue }
+      guard let grid = inputGrid(place),
+        let index = nodes[place].parameters.firstIndex(where: { $0.role == .bias }),
+        nodes[place].parameters[index].shape == [codes.count],
+        let kernel = try nodes[place].preparedIntegers(input: grid),
+        kernel.weightScales.count == codes.count
+      else { throw AssemblyError.integers("a bias", wanted: "one where inputs have a grid") }
+      model.nodes[place].parameters[index].value = .dense(try kernel.biasValues(codes))
+      model.nodes[place].identity = Node.Identity()
+    }
+    return model
+  }
+
   /// Checks that every layer that should can sum in integers.
   ///
   /// - Throws: `IntegerError` for the first that cannot.

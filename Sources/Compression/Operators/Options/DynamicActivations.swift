@@ -17,7 +17,7 @@ public struct DynamicActivations: ActivationRule {
   public init(_ settings: Settings) throws { format = try Self.bytes(settings) }
 
   public func callAsFunction(
-    _ model: Model, before: Model, _ resources: Resources, range: any RangeRule, simulates: Bool
+    _ model: Model, _ resources: Resources, range: any RangeRule, simulates: Bool
   ) throws -> Model {
     let steps = try model.nodes.map { node in
       try node.layer.product == nil

@@ -23,12 +23,12 @@ public struct StaticActivations: ActivationRule {
   public init(_ settings: Settings) throws { format = try Self.bytes(settings) }
 
   public func callAsFunction(
-    _ model: Model, before: Model, _ resources: Resources, range: any RangeRule, simulates: Bool
+    _ model: Model, _ resources: Resources, range: any RangeRule, simulates: Bool
   ) throws -> Model {
     guard let data = resources.data else { throw ActivationError.noData }
     guard data.count > 0 else { throw ActivationError.noExamples }
-    let ranges = try observed(before, data, range, resources)
-    let grids = try grids(before, ranges)
+    let ranges = try observed(model, data, range, resources)
+    let grids = try grids(model, ranges)
     let prepared = try model.biasesFitting(grids)
     let steps = grids.map { IntegerStep(.fixed($0), isSimulated: simulates) }
     return try prepared.running(steps).withBiasCodes()
