@@ -53,7 +53,8 @@ public struct LeastErrorRange: RangeRule {
       for step in 0..<max(1, Int(rule.shrink * Double(rule.grid))) {
         try Work.current.charge(min(seen.count, NumberHistogram.exactLimit))
         let range = whole.scaled(by: 1 - Double(step) / Double(rule.grid))
-        let total = try error.total(histogram, range)
+        // A range that no grid can cover is no candidate.
+        guard let total = try? error.total(histogram, range) else { continue }
         if total < least { (best, least) = (range, total) }
       }
       return best

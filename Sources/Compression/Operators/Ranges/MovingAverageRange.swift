@@ -35,9 +35,16 @@ public struct MovingAverageRange: RangeRule {
       if seen.batches == 1 {
         (lowest, highest) = (low, high)
       } else {
-        lowest += constant * (low - lowest)
-        highest += constant * (high - highest)
+        lowest = moved(lowest, to: low)
+        highest = moved(highest, to: high)
       }
+    }
+
+    /// m + c·(x − m); where the difference is beyond float32 the same in float64.
+    private func moved(_ from: Float, to: Float) -> Float {
+      let near = from + constant * (to - from)
+      return near.isFinite
+        ? near : Float(Double(from) + Double(constant) * (Double(to) - Double(from)))
     }
 
     func range(for format: IntegerFormat, symmetric: Bool) -> GridRange {

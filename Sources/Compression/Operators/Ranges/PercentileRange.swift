@@ -20,6 +20,19 @@ public struct PercentileRange: RangeRule {
 
   public func observer() -> any RangeObserver { Observer(percent: percent) }
 
+  /// The first place by which a share of all counts is reached.
+  ///
+  /// Shares are added in float64 one after another, as NumPy's cumsum adds them.
+  static func place(reaching share: Double, _ counts: [Int]) -> Int {
+    let total = Double(counts.reduce(0, +))
+    var sum = 0.0
+    for (place, count) in counts.enumerated() {
+      sum += Double(count) / total
+      if sum >= share { return place }
+    }
+    return counts.count - 1
+  }
+
   struct Observer: RangeObserver {
     let percent: Double
     private var histogram = NumberHistogram()
@@ -38,7 +51,9 @@ public struct PercentileRange: RangeRule {
       let cut = (100 - percent) / 200
       if let numbers = histogram.numbers {
         let ordered = (symmetric ? numbers.map(abs) : numbers).sorted()
-        func number(_ share: Double) -> Float { ordered[reaching(share, ordered.map { _ in 1 })] }
+        func number(_ share: Double) -> Float {
+          ordered[PercentileRange.place(reaching: share, ordered.map { _ in 1 })]
+        }
         return symmetric
           ? both(number(percent / 100)) : within(number(cut), number(1 - cut))
       }
@@ -47,24 +62,12 @@ public struct PercentileRange: RangeRule {
       if symmetric {
         // Bin i of |x| is bin i and the mirrored bin −i − 1.
         let sizes = (0..<middle).map { bins.counts[middle + $0] + bins.counts[middle - 1 - $0] }
-        return both(Float(Double(reaching(percent / 100, sizes)) * bins.width))
+        return both(
+          Float(Double(PercentileRange.place(reaching: percent / 100, sizes)) * bins.width))
       }
       return within(
-        Float(bins.edge(reaching(cut, bins.counts))),
-        Float(bins.edge(reaching(1 - cut, bins.counts))))
-    }
-
-    /// The first place by which a share of all counts is reached.
-    ///
-    /// Shares are added in float64 one after another, as NumPy's cumsum adds them.
-    private func reaching(_ share: Double, _ counts: [Int]) -> Int {
-      let total = Double(counts.reduce(0, +))
-      var sum = 0.0
-      for (place, count) in counts.enumerated() {
-        sum += Double(count) / total
-        if sum >= share { return place }
-      }
-      return counts.count - 1
+        Float(bins.edge(PercentileRange.place(reaching: cut, bins.counts))),
+        Float(bins.edge(PercentileRange.place(reaching: 1 - cut, bins.counts))))
     }
 
     private func both(_ size: Float) -> GridRange { within(-size, size) }
