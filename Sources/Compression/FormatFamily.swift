@@ -1,12 +1,47 @@
 import Catalog
 import Encodings
+import Tensors
 
-/// A number format, or a family of them that differ in their settings: `int(4)`.
-public protocol FormatFamily: Cataloged {
-  /// The codes that a call's settings name.
+/// A number format with its settings, as `quantize` uses it.
+public protocol WeightFormat: Sendable {
+  /// As the language writes it: `int4`, `fixed(4, 4)`.
+  var name: String { get }
+
+  /// What it reads beside the weight.
+  var needs: [Statistic] { get }
+
+  /// Weights on the format's grid.
   ///
+  /// - Parameters:
+  ///   - x: any shape and mask.
+  ///   - others: what `needs` names, each of the shape of `x`.
+  ///   - quantize: what the call says about parts, scales and rule.
+  func quantized(
+    _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
+  ) throws -> EncodedTensor
+
+  /// How these values come about.
+  func derivation(
+    _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
+  ) throws -> WorkedDerivation
+
+  /// The values that `quantized` gives, without any code: what training computes with.
+  ///
+  /// - Parameter kept: the weights that are not pruned, or `nil` for all.
+  func rounded(_ weights: Tensor, kept: Bitmap?, with quantize: Quantize) throws -> Tensor
+}
+
+extension WeightFormat {
+  public var needs: [Statistic] { [] }
+}
+
+/// A number format of the catalog, or a family of them that differ in their settings: `int(4)`.
+public protocol FormatFamily: WeightFormat, Cataloged {
   /// - Throws: `SettingError` for a setting outside its domain.
-  static func format(_ settings: Settings) throws -> IntegerFormat
+  init(_ settings: Settings) throws
+
+  /// The format that left a grid, so that further training can find its like; `nil` if another did.
+  init?(again grid: Grid)
 
   /// Members with a name of their own, in the order help lists them.
   static var named: [NamedFormat] { get }
@@ -19,6 +54,8 @@ public struct NamedFormat: Sendable {
 }
 
 extension FormatFamily {
+  public var name: String { Self.card.name }
+
   public static var named: [NamedFormat] { [] }
 
   /// The family as a message lists it: `int2 … int16`.
@@ -28,47 +65,16 @@ extension FormatFamily {
   }
 }
 
-/// Integers that differ in their width, each with a name of its own: `int2` to `int16`.
-public protocol IntegerFamily: FormatFamily {
-  static var isSigned: Bool { get }
-}
-
-extension IntegerFamily {
-  public static func format(_ settings: Settings) throws -> IntegerFormat {
-    let bits = try SettingsReader(card, settings).whole("bits", in: 2...16)
-    return try IntegerFormat(bits: bits, isSigned: isSigned)
-  }
-
-  public static var named: [NamedFormat] {
-    IntegerFormat.widths.map { bits in
-      let name = "\(card.name)\(bits)"
-      let lowest = isSigned ? -(1 << (bits - 1)) : 0
-      let own = Card(
-        name, .format,
-        summary: "Whole numbers of \(bits) bits, \(lowest) to \(lowest + (1 << bits) - 1); "
-          + "the same as \(card.name)(\(bits)).",
-        formula: card.formula, source: card.source,
-        examples: [
-          Example(
-            "print(quantize(tensor([\(lowest), 0, 1]), \(name), scale: 1))",
-            prints: "[\(lowest), 0, 1]")
-        ],
-        related: [card.name, "quantize"])
-      return NamedFormat(card: own, settings: Settings(["bits": .number(Double(bits))]))
-    }
-  }
-}
-
+/// The number format that an option names: `int4`, or `int` with `bits`.
+///
+/// - Throws: `SettingError` for a name that is no format, or what its settings throw.
 extension SettingsReader {
-  /// The number format that an option names: `int4`, or `int` with `bits`.
-  ///
-  /// - Throws: `SettingError` for a name that is no format, or a width outside 2…16.
-  func format(_ name: String) throws -> IntegerFormat {
+  func format(_ name: String) throws -> any WeightFormat {
     let option = try option(name)
     for family in formatCatalog {
-      if family.card.name == option.name { return try family.format(option.settings) }
+      if family.card.name == option.name { return try family.init(option.settings) }
       if let member = family.named.first(where: { $0.card.name == option.name }) {
-        return try family.format(member.settings)
+        return try family.init(member.settings)
       }
     }
     throw SettingError.unknown(

@@ -11,43 +11,6 @@ public struct GridRange: Sendable, Equatable {
     self.highest = highest
   }
 
-  /// Which elements share a scale: all, or each slice of axis 0, contiguous either way.
-  struct Slices {
-    let count: Int
-    let length: Int
-
-    /// - Throws: `QuantizeError.noChannels` for slices of a tensor without axes.
-    init(_ per: Quantize.Slices, _ shape: Shape) throws {
-      switch per {
-      case .tensor: (count, length) = (1, shape.count)
-      case .channel:
-        guard shape.rank > 0 else { throw QuantizeError.noChannels }
-        count = shape[0]
-        length = count == 0 ? 0 : shape.count / count
-      }
-    }
-
-    func range(_ slice: Int) -> Range<Int> { slice * length..<(slice + 1) * length }
-  }
-
-  /// - Throws: `QuantizeError.notFinite` for NaN or ∞.
-  static func ranges(
-    _ scalars: UnsafeBufferPointer<Float>, _ slices: Slices
-  ) throws -> [GridRange] {
-    if let first = scalars.firstIndex(where: { !$0.isFinite }) {
-      throw QuantizeError.notFinite(
-        count: scalars.count { !$0.isFinite }, first: first, value: scalars[first])
-    }
-    return (0..<slices.count).map { slice in
-      var range = GridRange(lowest: 0, highest: 0)
-      for index in slices.range(slice) {
-        range.lowest = min(range.lowest, scalars[index])
-        range.highest = max(range.highest, scalars[index])
-      }
-      return range
-    }
-  }
-
   /// max|w| / (2^(b−1) − 1), or 1 when that is 0.
   public func symmetricScale(_ format: IntegerFormat) throws -> Float {
     let steps = Float((1 << (format.bits - 1)) - 1)

@@ -149,7 +149,7 @@ extension Prune {
 
 extension Bitmap {
   /// 1 where a bit is set, else 0.
-  fileprivate func ones(_ shape: Shape) throws -> Tensor {
+  func ones(_ shape: Shape) throws -> Tensor {
     try Tensor(unsafeUninitialized: shape) { target in
       for index in target.indices { target[index] = self[index] ? 1 : 0 }
     }

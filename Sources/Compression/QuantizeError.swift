@@ -1,5 +1,6 @@
 import Catalog
 import Encodings
+import Tensors
 
 /// A request that quantization cannot carry out.
 public enum QuantizeError: DescribedError, Equatable {
@@ -10,13 +11,23 @@ public enum QuantizeError: DescribedError, Equatable {
   case zeroPointWithoutScale
   case wrongCount(String, found: Int, wanted: Int)
   case noChannels
+  /// Bits before and behind the point that make no code.
+  case badFixed(Int, Int)
+  /// An option and the format whose scale is part of it.
+  case fixedScale(String, String)
+  /// An option that says nothing about this format.
+  case notForThisFormat(String, String)
+  case tooManyLevels(Int, format: String)
+  case wrongShape(Shape, wanted: Shape, format: String)
 
   public var code: String {
     switch self {
     case .notFinite, .rangeTooLarge: "E0312"
-    case .badScale, .badZeroPoint: "E0310"
+    case .badScale, .badZeroPoint, .badFixed: "E0310"
     case .zeroPointWithoutScale: "E0102"
-    case .wrongCount, .noChannels: "E0219"
+    case .wrongCount, .noChannels, .wrongShape: "E0219"
+    case .fixedScale, .notForThisFormat: "E0320"
+    case .tooManyLevels: "E0321"
     }
   }
 
@@ -35,8 +46,18 @@ public enum QuantizeError: DescribedError, Equatable {
         + "this is \(plain(zero))"
     case .zeroPointWithoutScale: "`zeroPoint` has a meaning only together with `scale`"
     case .wrongCount(let what, let found, let wanted):
-      "\(wanted) \(what) are needed, one a channel; there are \(found)"
+      "\(wanted) \(what) are needed, one a part; there are \(found)"
     case .noChannels: "a tensor without axes has no channels"
+    case .badFixed(let whole, let fraction):
+      "fixed(\(whole), \(fraction)) would have \(whole + fraction) bits; a code has 2 to 16"
+    case .fixedScale(let option, let format):
+      "the scale is part of `\(format)`, so `\(option):` cannot change it"
+    case .notForThisFormat(let option, let format):
+      "`\(option):` is for integers whose scale is found; `\(format)` has a rule of its own"
+    case .tooManyLevels(let count, let format):
+      "`\(format)` gives \(count) different numbers; a code of 16 bits tells 65,536 apart"
+    case .wrongShape(let shape, let wanted, let format):
+      "`\(format)` gives numbers of shape \(shape) for weights of shape \(wanted)"
     }
   }
 
@@ -52,7 +73,9 @@ public enum QuantizeError: DescribedError, Equatable {
     case .badScale: "scale"
     case .badZeroPoint, .zeroPointWithoutScale: "zeroPoint"
     case .noChannels: "per"
-    case .notFinite, .rangeTooLarge, .wrongCount: nil
+    case .fixedScale(let option, _), .notForThisFormat(let option, _): option
+    case .tooManyLevels, .wrongShape: "format"
+    case .notFinite, .rangeTooLarge, .wrongCount, .badFixed: nil
     }
   }
 }

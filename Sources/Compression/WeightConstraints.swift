@@ -50,7 +50,9 @@ public struct GridConstraint: MaskedConstraint {
 
   public func projected(_ weights: Tensor) throws -> Tensor { try weights.masked(kept) }
 
-  public func forward(_ weights: Tensor) throws -> Tensor { try quantize.rounded(weights) }
+  public func forward(_ weights: Tensor) throws -> Tensor {
+    try quantize.rounded(weights, kept: kept)
+  }
 
   public func finish(_ weights: Tensor) throws -> ParameterValue {
     .encoded(try quantize(EncodedTensor(weights, kept: kept)))
@@ -69,13 +71,26 @@ extension EncodedTensor {
 
 extension Quantize {
   /// The call that finds the same kind of grid for other weights.
+  ///
+  /// Levels of a table that is stored stay as they are; a range rule other than minmax is not known
+  /// any more.
   init(again grid: Grid) {
     let given = grid.rule == .given
     self.init(
-      grid.format.integers ?? .int8, per: grid.partition == .tensor ? .tensor : .channel,
-      isSymmetric: given ? nil : grid.rule == .symmetric,
+      formatCatalog.lazy.compactMap { $0.init(again: grid) }.first ?? SignedIntegers(.int8),
+      isSymmetric: given || grid.format.integers == nil ? nil : grid.rule == .symmetric,
       scales: given ? grid.scales.map(Double.init) : nil,
-      zeroPoints: given ? grid.zeroPoints.map(Double.init) : nil, simulates: grid.isSimulated)
+      zeroPoints: given && grid.format.integers != nil ? grid.zeroPoints.map(Double.init) : nil,
+      simulates: grid.isSimulated)
+    if case .implied = grid.scaleCoding {
+      isSymmetric = nil
+      return
+    }
+    per = grid.partition
+    scaleCoding = grid.scaleCoding
+    convention =
+      conventionCatalog.lazy.map { $0.init() }.first { $0.convention == grid.convention }
+      ?? OnnxConvention()
   }
 }
 

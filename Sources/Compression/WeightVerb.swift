@@ -50,6 +50,11 @@ public protocol CriterionVerb: WeightVerb {
   var criterion: any Criterion { get set }
 }
 
+/// A verb whose format is a number format, the user's own function too.
+public protocol FormatVerb: WeightVerb {
+  var format: any WeightFormat { get set }
+}
+
 extension WeightVerb {
   public func callAsFunction(
     _ model: Model, _ resources: Resources, random: inout Random

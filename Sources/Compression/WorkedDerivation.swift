@@ -14,8 +14,10 @@ public struct WorkedDerivation: Sendable {
 }
 
 /// The steps of a derivation as they are added.
-struct DerivationSteps {
+public struct DerivationSteps {
   private(set) var steps: [Derivation.Step] = []
+
+  init() {}
 
   mutating func add(
     _ symbol: String, _ formula: String, _ expression: String, _ remark: String = ""

@@ -8,8 +8,9 @@ import Tensors
 //   kind 1    floats: 0 float16, 1 bfloat16, 2 e4m3, 3 e5m2, 4 e2m1, 16 + b powers of two of b bits
 //   kind 2    tables that are known: 0 binary, 1 ternary, 2 nf4
 //   kind 3    tables that are stored: length of the name, name, number of levels
-//   scales    | 3: groups | 2 … 0: coding |  0 float32, 1 float16, 2 power of two, 3 two levels
-//             (then bits − 1, group), 4 implied (then exponent + 64); no byte when it would be 0
+//   scales    | 5 4: convention | 3: groups | 2 … 0: coding |  0 float32, 1 float16, 2 power of
+//             two, 3 two levels (then bits − 1, group), 4 implied (then exponent + 64); no byte
+//             when it would be 0
 //   parts     axis + 1, or 0 for the whole tensor; with groups, their size
 //   zero      of integers whose zero points need not be stored: 1 when they are, else 0
 //
@@ -64,8 +65,9 @@ extension Grid {
       case .twoLevel: 3
       case .implied: 4
       }
-    if case .groups = partition { return coding | 8 }
-    return coding
+    let how = coding | convention.rawValue << 4
+    if case .groups = partition { return how | 8 }
+    return how
   }
 
   /// Whether the header has to say if zero points are stored.
@@ -85,7 +87,9 @@ extension Grid {
     }
     let format = try Self.format(kind: first >> 5 & 3, which: first & 0x1f, &reader)
     let scaleByte = first & 0x80 == 0 ? 0 : try reader.byte()
-    guard first & 0x80 == 0 || (scaleByte != 0 && scaleByte & 0xf0 == 0) else {
+    guard first & 0x80 == 0 || (scaleByte != 0 && scaleByte & 0xc0 == 0),
+      let convention = Convention(rawValue: scaleByte >> 4)
+    else {
       throw EncodingError.damaged("there are no scales \(scaleByte)")
     }
     let coding = try Self.coding(scaleByte & 7, &reader)
@@ -105,6 +109,7 @@ extension Grid {
       scaleCoding: coding, outerScales: [Float](repeating: 1, count: outer),
       zeroPoints: zero.map { [Int32](repeating: $0, count: count) } ?? [], partition: partition,
       codes: [], isSimulated: form & 8 != 0)
+    self.convention = convention
     if case .implied = coding { zeroPoints = zeroPoints.map { _ in 0 } }
     if flagsZeroPoints { try markZeroPoints(stored: reader.byte()) }
   }

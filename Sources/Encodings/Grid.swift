@@ -17,6 +17,9 @@ public struct Grid: Sendable, Hashable {
     case own
   }
 
+  /// Whose arithmetic finds scales and codes of integers; the values mean the same in all.
+  public enum Convention: UInt8, Sendable, CaseIterable { case onnx, torch, tflite }
+
   /// The numbers of the grid before they are scaled.
   public var format: NumberFormat
   /// How scale and zero point are found.
@@ -35,6 +38,8 @@ public struct Grid: Sendable, Hashable {
   public var codes: [Int32]
   /// Floats on the grid: nothing is stored as codes and no size is claimed.
   public var isSimulated: Bool
+  /// How further training finds scales and codes again.
+  public var convention = Convention.onnx
 
   public init(
     format: NumberFormat, rule: Rule, scales: [Float], scaleCoding: ScaleCoding = .float32,

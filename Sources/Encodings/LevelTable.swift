@@ -74,7 +74,7 @@ public struct LevelTable: Hashable, Sendable {
 
   /// The place of the nearest level; halfway between two it is the lower one, except for `binary`.
   ///
-  /// The midpoint is that of the doubles, which is exact. NaN has the code of 0, or the lowest.
+  /// The middle is rounded to float32 once. NaN has the code of 0, or the lowest.
   ///
   /// - Complexity: O(log n) in the number of levels.
   public func nearestCode(_ value: Float) -> Int32 {
@@ -89,7 +89,11 @@ public struct LevelTable: Hashable, Sendable {
     }
     if low == 0 { return 0 }
     if low == levels.count { return Int32(low - 1) }
-    let middle = (Double(levels[low - 1]) + Double(levels[low])) / 2
-    return Int32(Double(value) <= middle ? low - 1 : low)
+    return Int32(value <= middle(above: low - 1) ? low - 1 : low)
+  }
+
+  /// What parts two neighbours: (level + next level) / 2, in double and rounded to float32.
+  public func middle(above code: Int) -> Float {
+    Float((Double(levels[code]) + Double(levels[code + 1])) / 2)
   }
 }

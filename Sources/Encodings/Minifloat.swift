@@ -119,7 +119,12 @@ public struct Minifloat: Hashable, Sendable, CustomStringConvertible {
     return Float(sign * Double(sign: .plus, exponent: power, significand: Double(significand)))
   }
 
-  /// The bit pattern of the nearest number, ties to the even pattern.
+  /// The bit pattern of the nearest number.
+  ///
+  ///     u = 2^(max(⌊log2|x|⌋, 1 − bias) − m)        level = rne(x/u) · u
+  ///
+  /// So ties go to the even pattern; without a mantissa, x/u lies in 1…2 and its only tie, 1.5,
+  /// goes up.
   public func nearestCode(_ value: Float) -> Int32 {
     let sign = value.sign == .minus ? signBit : 0
     guard !value.isNaN else { return nanCode.map { $0 | sign } ?? 0 }
@@ -127,22 +132,11 @@ public struct Minifloat: Hashable, Sendable, CustomStringConvertible {
     guard magnitude < Double(largest) else { return largestCode | sign }
     guard magnitude > 0 else { return sign }
     let field = max(Int(magnitude.exponent) + bias, 1)
-    if mantissaBits == 0 { return sign | power(of: magnitude) }
     // In units of the last place; scaling by a power of two is exact in double precision.
     let unit = Double(sign: .plus, exponent: field - bias - mantissaBits, significand: 1)
     let steps = Int32((magnitude / unit).rounded(.toNearestOrEven))
     // A carry out of the mantissa moves on to the next exponent by itself.
     let code = (Int32(field - 1) << Int32(mantissaBits)) + steps
     return min(code, largestCode) | sign
-  }
-
-  /// Without a mantissa the neighbours are 2^k and 2^(k+1), below them 0 and the smallest power.
-  private func power(of magnitude: Double) -> Int32 {
-    let below = max(Int32(clamping: Int(magnitude.exponent) + bias), 0)
-    let low = Double(level(of: below))
-    let high = Double(level(of: min(below + 1, largestCode)))
-    let middle = (low + high) / 2
-    if magnitude == middle { return below & 1 == 0 ? below : min(below + 1, largestCode) }
-    return magnitude < middle ? below : min(below + 1, largestCode)
   }
 }

@@ -41,7 +41,7 @@ public enum NumberFormat: Hashable, Sendable, CustomStringConvertible {
 
   /// The code of the nearest number; values beyond the last number have the last one's.
   ///
-  /// Ties go to the even integer, the even bit pattern of a float, the lower level of a table.
+  /// Ties go to the even integer, the even last place of a float, the lower level of a table.
   /// Of NaN it is NaN's code where there is one, else the code of 0 or the lowest.
   public func nearestCode(_ value: Float) -> Int32 {
     switch self {

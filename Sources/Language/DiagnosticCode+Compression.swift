@@ -21,6 +21,19 @@ let compressionCodes: [DiagnosticCode] = [
     "E0252", "Of every M weights fewer than M are kept.",
     "let s = nm(4, 2)"),
   // Formats and grids.
+  .init(
+    "E0320", "An option says nothing about this number format, whose scale follows its own rule.",
+    "let q = quantize(ones(2), nf4, like: torch)"),
+  .init(
+    "E0321", "A format that is a function gives more different numbers than 16 bits tell apart.",
+    "let q = quantize(tensor(0..<70000), value => value * 2)"),
+  .init(
+    "E0322",
+    "A number format given as a function asks for `value`, and for nothing it cannot have.",
+    "let q = quantize(ones(2), x => round(x))"),
+  .init(
+    "E0323", "A number format given as a function gives no numbers.",
+    "let q = quantize(ones(2), value => \"a\")"),
   // Ranges, rounding and preparation.
   .init(
     "E0370", "A rounding method or a preparation looks at data, and there are none.",

@@ -97,7 +97,7 @@ import Testing
         let format = try IntegerFormat(bits: bits, isSigned: isSigned)
         for sample in try Self.samples() {
           for isSymmetric in [true, false] {
-            for per in [Quantize.Slices.tensor, .channel] {
+            for per in [nil, .channel, .groups(of: 4)] as [Partition?] {
               let q = try Quantize(format, per: per, isSymmetric: isSymmetric)(
                 EncodedTensor(sample))
               #expect(q.footprint.totalBits == 8 * q.payload().count)

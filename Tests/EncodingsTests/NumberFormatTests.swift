@@ -49,7 +49,8 @@ import Testing
     // Nearest on the line, not of the logarithm: the middle between 0.5 and 1 is 0.75.
     #expect(format.level(of: format.nearestCode(0.74)) == 0.5)
     #expect(format.level(of: format.nearestCode(-0.76)) == -1)
-    #expect(format.level(of: format.nearestCode(0.75)) == 0.5)
+    #expect(format.level(of: format.nearestCode(0.75)) == 1)
+    #expect(format.level(of: format.nearestCode(-0.375)) == -0.5)
     #expect(format.level(of: format.nearestCode(1.0 / 128)) == 0)
     #expect(format.level(of: format.nearestCode(9)) == 1)
   }

@@ -40,9 +40,65 @@ import Testing
     for bits in [2, 4, 8, 13] {
       for isSigned in [true, false] {
         let format = try IntegerFormat(bits: bits, isSigned: isSigned)
-        for per in [Quantize.Slices.tensor, .channel] {
+        for per in [nil, .channel, .groups(of: 2)] as [Partition?] {
           for rule in [nil, true, false] as [Bool?] {
             let quantize = Quantize(format, per: per, isSymmetric: rule)
+            for sample in try Self.samples() {
+              let x = try EncodedTensor(sample)
+              #expect(try failure(quantize.derivation(x), quantize(x)) == nil)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func option(_ name: String, _ settings: [String: Setting] = [:]) -> Setting {
+    .option(name, Settings(settings))
+  }
+
+  @Test(arguments: [
+    option("fixed", ["i": .number(3), "f": .number(4)]),
+    option("powerOfTwo", ["bits": .number(4)]), option("ternary"), option("binary"),
+    option("fp8"), option("e5m2"), option("float16"), option("bfloat16"), option("nf4"),
+    option("mxfp4"), option("grid", ["levels": .numbers([-1, 0, 0.5, 2])]),
+    option("places", ["b": .number(1), "scale": .number(3), "shift": .number(-0.3)]),
+    option("places", ["b": .number(5), "intended": .boolean(true)]), option("standardized"),
+    option("divided", ["size": .number(0.1)]), option("divided", ["size": option("magnitude")]),
+  ])
+  func everyFormatArrivesAtItsResult(format: Setting) throws {
+    let group = Self.option("group", ["n": .number(2)])
+    let ways: [[String: Setting]] = [
+      [:], ["per": Self.option("tensor")], ["per": Self.option("channel")], ["per": group],
+      ["per": group, "scales": Self.option("e8m0")],
+      ["per": Self.option("channel"), "scales": Self.option("float16")],
+      ["scale": .number(0.3)],
+    ]
+    for way in ways {
+      var settings = Settings(way)
+      settings["format"] = format
+      guard let quantize = try? Quantize(settings) else { continue }
+      for sample in try Self.samples() {
+        for kept in [nil, Bitmap(count: sample.count) { $0 % 3 != 1 }] {
+          let x = try EncodedTensor(sample, kept: kept)
+          guard let own = try? quantize(x) else { continue }
+          #expect(try failure(quantize.derivation(x), own) == nil, "\(way)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["torch", "tflite"]) func everyConventionArrives(name: String) throws {
+    for bits in [3, 8] {
+      for isSigned in [true, false] {
+        for isSymmetric in [true, false] {
+          for per in [nil, .channel, .groups(of: 2)] as [Partition?] {
+            var quantize = try Quantize(
+              Settings([
+                "format": Self.option((isSigned ? "int" : "uint") + "\(bits)"),
+                "like": Self.option(name), "symmetric": .boolean(isSymmetric),
+              ]))
+            quantize.per = per
             for sample in try Self.samples() {
               let x = try EncodedTensor(sample)
               #expect(try failure(quantize.derivation(x), quantize(x)) == nil)

@@ -46,7 +46,7 @@ extension Quantize {
       result = try preparation.prepared(result, on: images)
     }
     guard method.needsData || correctsBias else {
-      return try result.replacingWeights(weights(of: result))
+      return try result.replacingWeights(weights(of: result, resources))
     }
     guard let images else {
       if correctsBias, !method.needsData { throw PreparationError.needsData("correct: bias") }
@@ -63,11 +63,14 @@ extension Quantize {
     return result
   }
 
-  private func weights(of model: Model) throws -> [String: EncodedTensor] {
+  private func weights(of model: Model, _ resources: Resources) throws -> [String: EncodedTensor] {
     var changed: [String: EncodedTensor] = [:]
     for entry in try model.weights(for: Self.card.name) {
-      changed[entry.path] = try method.quantized(
-        entry.parameter.value.encoded, with: self, calibration: nil)
+      let old = try entry.parameter.value.encoded
+      changed[entry.path] =
+        method is NearestRounding
+        ? try self(old, resources.statistics[entry.path] ?? [:])
+        : try method.quantized(old, with: self, calibration: nil)
     }
     return changed
   }
@@ -88,20 +91,6 @@ extension Quantize {
       result = try result.replacing(path, with: corrected)
     }
     return result
-  }
-}
-
-extension Quantize {
-  /// The range of each slice, by the rule.
-  func ranges(
-    _ scalars: UnsafeBufferPointer<Float>, _ slices: GridRange.Slices
-  ) throws -> [GridRange] {
-    guard !(range is MinMaxRange) else { return try GridRange.ranges(scalars, slices) }
-    return try (0..<slices.count).map { slice in
-      try range.range(
-        of: UnsafeBufferPointer(rebasing: scalars[slices.range(slice)]), for: format,
-        symmetric: rule == .symmetric)
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Catalog
+import Encodings
 
 /// Whole numbers with a sign, in two's complement.
 ///
@@ -6,8 +7,11 @@ import Catalog
 ///
 /// A symmetric scale maps the largest magnitude to 2^(b−1) − 1, so the lowest code stays unused
 /// unless a scale is given.
-public enum SignedIntegers: IntegerFamily {
+public struct SignedIntegers: IntegerFamily {
   public static let isSigned = true
+  public let integers: IntegerFormat
+
+  public init(_ integers: IntegerFormat) { self.integers = integers }
 
   public static let card = Card(
     "int", .format,

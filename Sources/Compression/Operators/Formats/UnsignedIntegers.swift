@@ -1,10 +1,14 @@
 import Catalog
+import Encodings
 
 /// Whole numbers from 0 up, whose zero point says which code means 0.
 ///
 ///     0 … 2^b − 1
-public enum UnsignedIntegers: IntegerFamily {
+public struct UnsignedIntegers: IntegerFamily {
   public static let isSigned = false
+  public let integers: IntegerFormat
+
+  public init(_ integers: IntegerFormat) { self.integers = integers }
 
   public static let card = Card(
     "uint", .format,

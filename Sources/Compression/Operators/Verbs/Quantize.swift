@@ -1,35 +1,30 @@
 import Catalog
 import Encodings
+import Networks
 import Tensors
 
-/// Stores weights as small integers on an even grid.
+/// Stores weights as codes of a number format: small integers, small floats, levels of a table.
 ///
-///     symmetric   s = max|w| / (2^(b−1) − 1)          z = 0
-///     affine      s = (hi − lo) / (q_max − q_min)     z = clamp(rne(q_min − lo/s))
-///     code        q = clamp(rne(w/s) + z, q_min, q_max)
-///     value       ŵ = s · (q − z)
+///     code     the nearest level to w / s      (integers: q = clamp(rne(w/s) + z, q_min, q_max))
+///     value    ŵ = s · (level − z)
 ///
-/// with lo = min(w, 0) and hi = max(w, 0), so that 0 is always on the grid. All of it is float32,
-/// rounded half to even; w is divided by s, not multiplied by 1/s. A range that is 0 (or whose s
-/// underflows) has s = 1 and z = 0. Pruned weights stay exactly 0.
+/// Integers have a symmetric grid (s = max|w| / (2^(b−1) − 1), z = 0) or an affine one, whose range
+/// is widened to hold 0; other formats say themselves how s is found. All of it is float32; w is
+/// divided by s, not multiplied by 1/s, unless `like: torch` asks for it. Pruned weights stay
+/// exactly 0.
 ///
 /// - Source: ONNX QuantizeLinear and DynamicQuantizeLinear, opset 21; the symmetric scale as
 ///   AWQ's and TFLite's, at every width.
-public struct Quantize: WeightVerb {
-  /// The weights that share a scale.
-  public enum Slices: String, Sendable, CaseIterable {
-    case tensor
-    /// Slices of axis 0.
-    case channel
-  }
-
-  /// The integers that stand for the weights: q_min, q_max and b.
-  public var format: IntegerFormat
-  /// Which weights share a scale.
-  public var per: Slices
-  /// `nil`: symmetric with a sign, affine without.
+public struct Quantize: FormatVerb {
+  /// The numbers that stand for the weights.
+  public var format: any WeightFormat
+  /// Which weights share a scale; `nil`: as the format has it.
+  public var per: Partition?
+  /// How scales are stored; `nil`: as the format has it.
+  public var scaleCoding: ScaleCoding?
+  /// Of integers; `nil`: symmetric with a sign, affine without.
   public var isSymmetric: Bool?
-  /// Given scales, one in all or one a channel.
+  /// Given scales, one in all or one a part.
   public var scales: [Double]?
   /// Given zero points, as many as scales, or one for all.
   public var zeroPoints: [Double]?
@@ -43,13 +38,15 @@ public struct Quantize: WeightVerb {
   public var correctsBias = false
   /// What flows into the one tensor that is quantized, rows one after another.
   public var inputs: [Double]?
+  /// Whose arithmetic finds scales and codes of integers.
+  public var convention: any GridConvention = OnnxConvention()
   /// Floats on the grid instead of codes.
   public var simulates: Bool
   /// How the activations of a model become integers; `nil` keeps them floats.
   public var activations: (any ActivationRule)?
 
   public init(
-    _ format: IntegerFormat, per: Slices = .tensor, isSymmetric: Bool? = nil,
+    _ format: any WeightFormat, per: Partition? = nil, isSymmetric: Bool? = nil,
     scales: [Double]? = nil, zeroPoints: [Double]? = nil, simulates: Bool = false
   ) {
     self.format = format
@@ -60,10 +57,22 @@ public struct Quantize: WeightVerb {
     self.simulates = simulates
   }
 
+  /// Integers of a format.
+  public init(
+    _ format: IntegerFormat, per: Partition? = nil, isSymmetric: Bool? = nil,
+    scales: [Double]? = nil, zeroPoints: [Double]? = nil, simulates: Bool = false
+  ) {
+    self.init(
+      format.isSigned ? SignedIntegers(format) : UnsignedIntegers(format), per: per,
+      isSymmetric: isSymmetric, scales: scales, zeroPoints: zeroPoints, simulates: simulates)
+  }
+
   public init(_ settings: Settings) throws {
     let reader = SettingsReader(Self.card, settings)
-    format = try reader.format("format")
-    per = try reader.choice("per", kind: "part of a tensor")
+    // A function of the user's takes the place of the format after this.
+    format = settings["format"] == nil ? SignedIntegers(.int8) : try reader.format("format")
+    per = try reader.has("per") ? reader.partition("per") : nil
+    scaleCoding = try reader.has("scales") ? reader.scaleCoding("scales") : nil
     isSymmetric = reader.has("symmetric") ? try reader.boolean("symmetric") : nil
     scales = try Self.numbers("scale", reader)
     zeroPoints = try Self.numbers("zeroPoint", reader)
@@ -72,111 +81,31 @@ public struct Quantize: WeightVerb {
     preparations = try reader.preparations("prepare")
     correctsBias = try reader.correctsBias("correct")
     inputs = try Self.numbers("inputs", reader)
+    convention = try reader.entry(
+      "like", kind: "convention", of: conventionCatalog, named: { $0.card.name }
+    ).entry.init()
     simulates = try reader.boolean("simulate")
     activations = try reader.activationRule("activations")
+    try refuseMisfits()
   }
 
-  /// Quantizes one tensor.
+  /// Quantizes one tensor to the nearest codes.
   ///
   /// - Parameter x: any shape and mask; of a tensor that has a grid already the values count.
   /// - Returns: the same shape and mask, on a grid.
   /// - Throws: `QuantizeError` when a number is not finite or a given scale does not fit.
-  public func callAsFunction(_ x: EncodedTensor) throws -> EncodedTensor {
-    let slices = try GridRange.Slices(per, x.shape)
-    let (scales, zeros) = try points(
-      x.values.withScalars { scalars throws in try ranges(scalars, slices) })
-    let codes = x.values.withScalars { nearest($0, slices, scales, zeros) }
-    let grid = Grid(
-      format: .integer(format), rule: rule, scales: scales, zeroPoints: zeros,
-      partition: per == .channel ? .axis(0) : .tensor, codes: codes, isSimulated: simulates)
-    return try EncodedTensor(x.shape, grid: grid, kept: x.kept)
+  public func callAsFunction(
+    _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:]
+  ) throws -> EncodedTensor {
+    try refuseMisfits()
+    return try format.quantized(x, others, with: self)
   }
 
   /// The values that quantizing gives, without storing any code: what training computes with.
-  func rounded(_ weights: Tensor) throws -> Tensor {
-    let slices = try GridRange.Slices(per, weights.shape)
-    return try weights.withScalars { scalars throws in
-      let (scales, zeros) = try points(ranges(scalars, slices))
-      return try Tensor(unsafeUninitialized: weights.shape) { target in
-        for slice in 0..<slices.count {
-          let scale = scales[slice]
-          let zero = Float(zeros[slice])
-          let (bottom, top) = (Float(format.lowest) - zero, Float(format.highest) - zero)
-          for index in slices.range(slice) {
-            let steps = (scalars[index] / scale).rounded(.toNearestOrEven)
-            target[index] = scale * max(bottom, min(top, steps))
-          }
-        }
-      }
-    }
-  }
-
-  /// Where scale and zero point come from.
-  var rule: Grid.Rule {
-    scales != nil ? .given : isSymmetric ?? format.isSigned ? .symmetric : .affine
-  }
-
-  /// Scale and zero point of each slice.
-  func points(_ ranges: [GridRange]) throws -> (scales: [Float], zeros: [Int32]) {
-    guard zeroPoints == nil || scales != nil else { throw QuantizeError.zeroPointWithoutScale }
-    switch rule {
-    case .given, .own: return try given(count: ranges.count)
-    case .symmetric:
-      let scales = try ranges.map { try $0.symmetricScale(format) }
-      return (scales, ranges.map { _ in format.symmetricZeroPoint })
-    case .affine:
-      let points = try ranges.map { try $0.affinePoint(format) }
-      return (points.map(\.scale), points.map(\.zero))
-    }
-  }
-
-  private func given(count: Int) throws -> ([Float], [Int32]) {
-    let given = scales ?? []
-    guard given.count == count || given.count == 1 else {
-      throw QuantizeError.wrongCount("scales", found: given.count, wanted: count)
-    }
-    let scales = try given.map { given -> Float in
-      let scale = Float(given)
-      guard scale > 0, scale.isFinite else { throw QuantizeError.badScale(given) }
-      guard (scale * Float(format.highest - format.lowest)).isFinite else {
-        throw QuantizeError.rangeTooLarge(scale)
-      }
-      return scale
-    }
-    let standIn = isSymmetric == true ? format.symmetricZeroPoint : 0
-    let zeros =
-      try zeroPoints?.map { given -> Int32 in
-        guard let zero = Int32(exactly: given), format.codes.contains(zero) else {
-          throw QuantizeError.badZeroPoint(given, format)
-        }
-        return zero
-      } ?? [standIn]
-    guard zeros.count == count || zeros.count == 1 else {
-      throw QuantizeError.wrongCount("zero points", found: zeros.count, wanted: count)
-    }
-    return (
-      scales.count == count ? scales : [Float](repeating: scales[0], count: count),
-      zeros.count == count ? zeros : [Int32](repeating: zeros[0], count: count)
-    )
-  }
-
-  /// clamp(rne(w/s) + z): the rounding comes before the zero point is added.
-  private func nearest(
-    _ scalars: UnsafeBufferPointer<Float>, _ slices: GridRange.Slices, _ scales: [Float],
-    _ zeros: [Int32]
-  ) -> [Int32] {
-    let lowest = Float(format.lowest)
-    let highest = Float(format.highest)
-    var codes = [Int32](repeating: 0, count: scalars.count)
-    for slice in 0..<slices.count {
-      let scale = scales[slice]
-      let zero = Float(zeros[slice])
-      for index in slices.range(slice) {
-        let steps = (scalars[index] / scale).rounded(.toNearestOrEven)
-        codes[index] = Int32(max(lowest, min(highest, steps + zero)))
-      }
-    }
-    return codes
+  ///
+  /// - Parameter kept: the weights that are not pruned, or `nil` for all.
+  public func rounded(_ weights: Tensor, kept: Bitmap? = nil) throws -> Tensor {
+    try format.rounded(weights, kept: kept, with: self)
   }
 
   private static func numbers(_ name: String, _ reader: SettingsReader) throws -> [Double]? {
@@ -192,33 +121,43 @@ public struct Quantize: WeightVerb {
 }
 
 extension Quantize {
-  /// The same as a verb of the catalog: nothing is drawn, and no statistic is asked for.
+  /// The same as a verb of the catalog, by its rounding method: nothing is drawn.
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: inout Random
-  ) throws -> EncodedTensor { try byMethod(x) }
+  ) throws -> EncodedTensor {
+    let isPlain = method is NearestRounding && preparations.isEmpty && !correctsBias
+    return try isPlain ? self(x, others) : byMethod(x)
+  }
 
   public func derivation(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
-  ) throws -> WorkedDerivation { try derivation(x) }
+  ) throws -> WorkedDerivation { try format.derivation(x, others, with: self) }
 
-  public static let trials = ["int2", "int3", "int4", "int8", "int16"].map {
-    Settings(["format": .option($0, Settings())])
+  /// The same for one tensor that nothing else is known of.
+  public func derivation(_ x: EncodedTensor) throws -> WorkedDerivation {
+    try format.derivation(x, [:], with: self)
   }
+
+  public static let trials = [
+    "int2", "int3", "int4", "int8", "int16", "float16", "bfloat16", "fp8", "nf4", "mxfp4",
+    "ternary",
+  ].map { Settings(["format": .option($0, Settings())]) }
 
   public static let card = Card(
     "quantize", .verb,
-    summary: "Stores weights as small integers: the nearest points of an even grid.",
+    summary: "Stores weights as codes of a number format: the nearest points of its grid.",
     formula: "q = clamp(rne(w/s) + z, q_min, q_max), ŵ = s·(q − z)",
     source: "ONNX QuantizeLinear, opset 21; symmetric s = max|w| / (2^(b−1) − 1), z = 0",
     parameters: [
       Parameter("x", accepts: "a tensor or a model"),
       Parameter(
-        "format", accepts: "a number format",
+        "format", accepts: "a number format, or a function of `value`",
         choices: formatCatalog.flatMap { $0.named.map(\.card.name) }
-          + formatCatalog.map { $0.card.name }, "the integers that stand for the weights"),
+          + formatCatalog.map { $0.card.name }, "the numbers that stand for the weights"),
       Parameter(
-        "per", .label, or: "tensor", accepts: "`tensor` or `channel`",
-        choices: Slices.allCases.map(\.rawValue), "which weights share a scale"),
+        "per", .label, or: "", accepts: "`tensor`, `channel` or `group(n)`",
+        choices: ["tensor", "channel", "group"],
+        "which weights share a scale: all, unless the format says otherwise"),
       Parameter(
         "symmetric", .label, or: "", accepts: "true or false",
         "whether 0 is the middle code: true for `int`, false for `uint`"),
@@ -228,6 +167,9 @@ extension Quantize {
       Parameter(
         "zeroPoint", .label, or: "", accepts: "a code of the format, or one a channel",
         "the code of 0 on a grid whose scale is given"),
+      Parameter(
+        "scales", .label, or: "", accepts: "`float16`, `e8m0` or `twoLevel`",
+        choices: ["float16", "e8m0", "twoLevel"], "how scales are stored, instead of as float32"),
       Parameter(
         "range", .label, or: "minmax", accepts: "a range rule",
         choices: rangeNames, "which range the grid covers"),
@@ -247,6 +189,10 @@ extension Quantize {
         "inputs", .label, or: "", accepts: "rows of numbers, one a column of the tensor",
         "what the method sees flow into a tensor by itself"),
       Parameter(
+        "like", .label, or: "onnx", accepts: "`onnx`, `torch` or `tflite`",
+        choices: conventionCatalog.map { $0.card.name },
+        "whose arithmetic finds scales and codes of integers"),
+      Parameter(
         "simulate", .label, or: "false", accepts: "true or false",
         "whether to keep floats that lie on the grid; they claim no size"),
       Parameter(
@@ -256,6 +202,9 @@ extension Quantize {
       Parameter(
         "calibrate", .label, or: "", accepts: "data, such as `mnist.train`",
         "examples that ranges are found on"),
+      Parameter(
+        "gradient", .label, or: "", accepts: "a tensor of the weights' shape",
+        "what `divided(gradient)` divides by"),
     ],
     laws: [.keepsShape, .idempotent, .keepsZeros, .deterministic],
     examples: [
@@ -271,10 +220,13 @@ extension Quantize {
         "print(quantize(tensor([1, -2, 3]), int8, simulate: true) == quantize(tensor([1, -2, 3]), "
           + "int8))", prints: "[true, true, true]"),
       Example(
+        "print(quantize(tensor([0.3, -1.2, 2.6]), value => round(value * 2) / 2))",
+        prints: "[0.5, -1, 2.5]"),
+      Example(
         "quantize(ones(2), int8, scale: 0)",
         fails: "E0310: a scale is a positive finite number; this is 0"),
       Example(
         "quantize(ones(2), int(17))", fails: "E0310: `bits` of `int` goes from 2 to 16; it was 17"),
     ],
-    related: ["int", "uint", "channel", "prune", "explain"])
+    related: ["int", "uint", "fp8", "nf4", "channel", "group", "prune", "explain"])
 }

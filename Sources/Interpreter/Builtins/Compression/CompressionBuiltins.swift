@@ -13,8 +13,12 @@ let compressionBuiltins: [Builtin] =
     case let verb as any WeightVerb.Type: [verbBuiltin(verb)]
     case let criterion as any CatalogedCriterion.Type: [criterionBuiltin(criterion)]
     case let family as any FormatFamily.Type:
-      [optionBuiltin(family.card) { _ = try family.format($0) }]
+      [optionBuiltin(family.card) { _ = try family.init($0) }]
         + family.named.map { optionBuiltin($0.card) }
+    case is GroupSlices.Type:
+      [optionBuiltin(type.card) { _ = try GroupSlices.partition($0) }]
+    case is TwoLevelScales.Type:
+      [optionBuiltin(type.card) { _ = try TwoLevelScales.coding($0) }]
     case let structure as any Structure.Type:
       [optionBuiltin(structure.card) { _ = try structure.init($0) }]
     case let family as any DeviceFamily.Type:
@@ -127,6 +131,15 @@ extension Call {
         Statistic(rawValue: $0) == nil && !Self.dataParameters.contains($0)
           && !["layers", "rewind"].contains($0)
       }
+    if type is any FormatVerb.Type, case .function(let function)? = given("format") {
+      names.removeAll { $0 == "format" }
+      let settings = try settings(for: names)
+      guard var verb = try placed({ try type.init(settings) }) as? any FormatVerb else {
+        throw wrongKind("format")
+      }
+      verb.format = try userFormat(function)
+      return verb
+    }
     guard type is any CriterionVerb.Type, case .function(let function)? = given("by") else {
       let settings = try settings(for: names)
       return try placed { try type.init(settings) }

@@ -17,7 +17,12 @@ public final class EncodedObject: Object, @unchecked Sendable {
   public override var values: Tensor? { encoded.values }
 
   public override var memberNames: [String] {
-    (encoded.grid == nil ? [] : ["codes", "scale", "zeroPoint"]) + ["values", "kept", "layout"]
+    var names: [String] = []
+    if let grid = encoded.grid {
+      names = ["codes", "scale"]
+      names += grid.format.integers == nil ? ["levels"] : ["zeroPoint"]
+    }
+    return names + ["values", "kept", "layout"]
   }
 
   public override func member(_ name: String) throws -> Value? {
@@ -32,13 +37,24 @@ public final class EncodedObject: Object, @unchecked Sendable {
           ? .number(Double(grid.scales.first ?? 1)) : .tensor(try Tensor(grid.scales))
       }
     case "zeroPoint":
+      guard encoded.grid?.format.integers != nil else { return nil }
       return try encoded.grid.map { grid in
         grid.partition == .tensor
           ? .number(Double(grid.zeroPoints.first ?? 0))
           : .tensor(try Tensor(grid.zeroPoints.map { Float($0) }))
       }
+    case "levels":
+      guard let format = encoded.grid?.format, format.integers == nil else { return nil }
+      return .tensor(try Tensor(levels(of: format)))
     default: return nil
     }
+  }
+
+  /// The finite numbers of a format before scaling, in ascending order.
+  private func levels(of format: NumberFormat) -> [Float] {
+    if case .table(let table) = format { return table.levels }
+    let levels = format.codes.map { format.level(of: $0) + 0 }.filter(\.isFinite)
+    return Set(levels).sorted()
   }
 
   private func codes(of grid: Grid) throws -> Tensor {
