@@ -106,10 +106,28 @@ private let quantization: [any Cataloged.Type] = [
 ]
 
 /// Fewer different numbers: shared weights and low rank.
-private let sharing: [any Cataloged.Type] = []
+private let sharing: [any Cataloged.Type] = [
+  Share.self,
+  // Starts of k-means.
+  DensityStart.self,
+  PlusPlusStart.self,
+  ExactClusters.self,
+]
 
 /// How what is left is laid out in bytes.
-private let storage: [any Cataloged.Type] = []
+private let storage: [any Cataloged.Type] = [
+  Encode.self,
+  // Where elements belong.
+  DenseStorage.self,
+  PackedStorage.self,
+  BitmaskStorage.self,
+  RowStorage.self,
+  RelativeStorage.self,
+  // How they are written.
+  HuffmanStorage.self,
+  RangeCoderStorage.self,
+  SmallestStorage.self,
+]
 
 /// Compression while training, and training from a teacher.
 private let learning: [any Cataloged.Type] = [
@@ -138,6 +156,9 @@ public let structureCatalog = compressionCatalog.compactMap { $0 as? any Structu
 
 /// The number formats among these: what `quantize` may be given.
 public let formatCatalog = compressionCatalog.compactMap { $0 as? any FormatFamily.Type }
+
+/// The ways to store among these: what `encode` may be given.
+public let storageCatalog = compressionCatalog.compactMap { $0 as? any StorageOption.Type }
 
 /// The devices among these: what `cost` may be told to fit.
 public let deviceCatalog = compressionCatalog.compactMap { $0 as? any DeviceFamily.Type }

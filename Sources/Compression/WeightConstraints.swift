@@ -65,6 +65,7 @@ extension EncodedTensor {
   /// `nil` when there is nothing to respect. A loaded model gets its constraints back this way.
   public var constraint: (any WeightConstraint)? {
     guard let grid else { return kept.map(MaskConstraint.init) }
+    if let centroidConstraint { return centroidConstraint }
     return GridConstraint(Quantize(again: grid), kept: kept)
   }
 }
@@ -110,7 +111,7 @@ extension Model {
 
 extension Tensor {
   /// The elements of a mask, 0 elsewhere.
-  fileprivate func masked(_ kept: Bitmap?) throws -> Tensor {
+  func masked(_ kept: Bitmap?) throws -> Tensor {
     guard let kept else { return self }
     guard kept.count == count else {
       throw EncodingError.mismatch("mask bits", expected: count, found: kept.count)

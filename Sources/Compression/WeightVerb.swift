@@ -41,6 +41,9 @@ public protocol WeightVerb: Cataloged {
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
   ) throws -> WorkedDerivation
 
+  /// Whether the result's layout is the verb's own; else a layout asked for before is kept.
+  static var choosesLayout: Bool { get }
+
   /// Settings on which the suite tries the laws of the card, beside its defaults.
   static var trials: [Settings] { get }
 }
@@ -56,6 +59,8 @@ public protocol FormatVerb: WeightVerb {
 }
 
 extension WeightVerb {
+  public static var choosesLayout: Bool { false }
+
   public func callAsFunction(
     _ model: Model, _ resources: Resources, random: inout Random
   ) throws -> Model {
@@ -100,7 +105,7 @@ extension Model {
     try mapParameters { entry in
       guard let tensor = tensors[entry.path] else { return nil }
       var parameter = entry.parameter
-      parameter.value = .encoded(tensor)
+      parameter.value = try ParameterValue.encoded(tensor).laidOut(like: entry.parameter.value)
       parameter.constraint = tensor.constraint
       return parameter
     }

@@ -32,8 +32,11 @@ public struct DerivationSteps {
     guard !items.isEmpty else { return }
     add(
       "bits", items.map { "\($0.kind.rawValue) \($0.bits)" }.joined(separator: " + "),
-      items.map { $0.count > 1 ? "\($0.count) * \($0.bits / $0.count)" : "\($0.bits)" }
-        .joined(separator: " + "), "stored as \(stored.layout), headers and padding not counted")
+      items.map {
+        $0.count > 1 && $0.bits % $0.count == 0
+          ? "\($0.count) * \($0.bits / $0.count)" : "\($0.bits)"
+      }
+      .joined(separator: " + "), "stored as \(stored.layout), headers and padding not counted")
   }
 
   /// A number as the language writes it, exactly.

@@ -7,7 +7,8 @@ import Tensors
 //   kind 0    integers: bits − 1, with 0x10 when signed
 //   kind 1    floats: 0 float16, 1 bfloat16, 2 e4m3, 3 e5m2, 4 e2m1, 16 + b powers of two of b bits
 //   kind 2    tables that are known: 0 binary, 1 ternary, 2 nf4
-//   kind 3    tables that are stored: length of the name, name, number of levels
+//   kind 3    tables that are stored: 0 length of the name and name, 1 codebook, 2 codebook16; then
+//             the number of levels
 //   scales    | 5 4: convention | 3: groups | 2 … 0: coding |  0 float32, 1 float16, 2 power of
 //             two, 3 two levels (then bits − 1, group), 4 implied (then exponent + 64); no byte
 //             when it would be 0
@@ -23,9 +24,11 @@ extension Grid {
     let scaleByte = scaleFields
     bytes.append(kind << 5 | which | (scaleByte == 0 ? 0 : 0x80))
     if kind == 3, case .table(let table) = format {
-      let name = Array(table.name.utf8)
-      bytes.appendVarint(name.count)
-      bytes += name
+      if which == 0 {
+        let name = Array(table.name.utf8)
+        bytes.appendVarint(name.count)
+        bytes += name
+      }
       bytes.appendVarint(table.levels.count)
     }
     if scaleByte != 0 { bytes.append(scaleByte) }
@@ -52,7 +55,8 @@ extension Grid {
       let place = Minifloat.named.firstIndex(of: float)
       return (1, UInt8(place ?? 16 + float.bits))
     case .table(let table):
-      return LevelTable.known.firstIndex(of: table).map { (2, UInt8($0)) } ?? (3, 0)
+      if let known = LevelTable.known.firstIndex(of: table) { return (2, UInt8(known)) }
+      return (3, LevelTable.shortNames.firstIndex(of: table.name).map { UInt8($0 + 1) } ?? 0)
     }
   }
 
@@ -127,17 +131,26 @@ extension Grid {
     case 2:
       if LevelTable.known.indices.contains(Int(which)) { return .table(.known[Int(which)]) }
     default:
-      if which == 0 { return .table(try table(&reader)) }
+      if which == 0 { return .table(try table(name: name(&reader), &reader)) }
+      if which <= LevelTable.shortNames.count {
+        return .table(try table(name: LevelTable.shortNames[Int(which) - 1], &reader))
+      }
     }
     throw EncodingError.damaged("there is no number format \(kind).\(which)")
   }
 
-  /// A table whose levels are stand-ins, as many as the payload will hold.
-  private static func table(_ reader: inout ByteReader) throws -> LevelTable {
+  private static func name(_ reader: inout ByteReader) throws -> String {
     let name = Array(try reader.bytes(try reader.count()))
     let text = String(decoding: name, as: UTF8.self)
-    guard Array(text.utf8) == name else { throw EncodingError.damaged("a name is no text") }
-    let count = try reader.count(bytesEach: 4)
+    guard Array(text.utf8) == name, !LevelTable.shortNames.contains(text) else {
+      throw EncodingError.damaged("a name is no text")
+    }
+    return text
+  }
+
+  /// A table whose levels are stand-ins, as many as the payload will hold.
+  private static func table(name text: String, _ reader: inout ByteReader) throws -> LevelTable {
+    let count = try reader.count(bytesEach: 2)
     guard count <= LevelTable.mostLevels else {
       throw EncodingError.damaged("a table of \(count) levels")
     }

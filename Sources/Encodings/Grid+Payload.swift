@@ -4,14 +4,16 @@
 //   fields    scales of fewer bits · zero points, where they are stored
 
 extension Grid {
-  private var storedLevels: [Float] {
-    if case .table(let table) = format, table.isStored { table.levels } else { [] }
+  private var storedTable: LevelTable? {
+    if case .table(let table) = format, table.isStored { table } else { nil }
   }
 
   /// The items of the footprint that are whole words.
   func addWords(to footprint: inout Footprint) {
     footprint.add(.outerScales, count: outerScales.count, width: 32)
-    footprint.add(.codebook, count: storedLevels.count, width: 32)
+    if let storedTable {
+      footprint.add(.codebook, count: storedTable.levels.count, width: storedTable.levelBits)
+    }
     if scaleCoding == .float32 { footprint.add(.scales, count: scales.count, width: 32) }
   }
 
@@ -26,8 +28,18 @@ extension Grid {
   }
 
   func writeWords(to writer: inout BitWriter) {
-    let words = outerScales + storedLevels + (scaleCoding == .float32 ? scales : [])
-    for word in words { writer.write(word.bitPattern, width: 32) }
+    for word in outerScales { writer.write(word.bitPattern, width: 32) }
+    if let storedTable {
+      for level in storedTable.levels {
+        let bits = storedTable.levelBits
+        writer.write(
+          bits == 16 ? UInt32(Minifloat.float16.nearestCode(level)) : level.bitPattern,
+          width: bits)
+      }
+    }
+    for word in scaleCoding == .float32 ? scales : [] {
+      writer.write(word.bitPattern, width: 32)
+    }
   }
 
   func writeFields(to writer: inout BitWriter) {
@@ -48,7 +60,12 @@ extension Grid {
   mutating func readWords(from reader: inout BitReader) throws {
     outerScales = outerScales.map { _ in Float(bitPattern: reader.read(width: 32)) }
     if case .table(let table) = format, table.isStored {
-      let levels = table.levels.map { _ in Float(bitPattern: reader.read(width: 32)) }
+      let bits = table.levelBits
+      let levels = table.levels.map { _ in
+        let field = reader.read(width: bits)
+        return bits == 16
+          ? Minifloat.float16.level(of: Int32(field)) : Float(bitPattern: field)
+      }
       let read = try LevelTable(table.name, levels)
       guard read.levels.map(\.bitPattern) == levels.map(\.bitPattern) else {
         throw EncodingError.damaged("the levels are out of order")

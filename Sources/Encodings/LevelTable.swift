@@ -61,6 +61,16 @@ public struct LevelTable: Hashable, Sendable {
   /// Those whose levels need not be stored, in the order of their codes in stored files.
   static let known: [LevelTable] = [.binary, .ternary, .nf4]
 
+  /// The name of a table of shared weights, whose levels are stored as float32.
+  public static let codebookName = "codebook"
+  /// The same, of levels that are all float16 numbers and stored so.
+  public static let halfCodebookName = "codebook16"
+  /// Names that are stored as a number, in that order.
+  static let shortNames = [codebookName, halfCodebookName]
+
+  /// The bits of one stored level.
+  var levelBits: Int { name == Self.halfCodebookName ? 16 : 32 }
+
   /// Whether the levels are stored with the codes.
   public var isStored: Bool { !Self.known.contains(self) }
 

@@ -65,6 +65,15 @@ let compressionCodes: [DiagnosticCode] = [
     "E0383", "`time` is called where nothing may depend on a clock.",
     "time(input(1, 8, 8) |> flatten |> linear(2), on: digits.test)"),
   // Sharing, coding and low rank.
+  .init(
+    "E0330", "How many numbers are shared is said once, as bits or as clusters.",
+    "let s = share(ones(4))"),
+  .init(
+    "E0331", "Of two ways to store, one says where elements belong and one how they are coded.",
+    "let e = encode(ones(4), bitmask, csr)"),
+  .init(
+    "E0332", "A coder takes codes, or places of kept elements; plain floats have neither.",
+    "let e = encode(ones(4), huffman)"),
   // Training and distillation.
   .init(
     "E0360", "A list of amounts has one for each weight of the model.",

@@ -50,6 +50,19 @@ public enum ParameterValue: Sendable {
   }
 }
 
+extension ParameterValue {
+  /// The same numbers, laid out as another value was on request.
+  public func laidOut(like other: ParameterValue) throws -> ParameterValue {
+    guard case .encoded(let former) = other, former.chosenLayout != nil else { return self }
+    switch self {
+    case .dense(let tensor):
+      let stored = try EncodedTensor(tensor).stored(like: former)
+      return stored.chosenLayout == nil ? self : .encoded(stored)
+    case .encoded(let tensor): return .encoded(try tensor.stored(like: former))
+    }
+  }
+}
+
 /// Something weights must satisfy before, during and after training.
 ///
 /// Training keeps float *latent* weights. Each step computes the loss at `forward(latent)`, carries

@@ -162,6 +162,7 @@ struct TrainingRun {
         var parameter = model.nodes[node].parameters[index]
         let place = TrainingState.Place(node: node, index: index)
         (parameter.value, parameter.constraint) = try stored(value, at: place)
+        parameter.value = try parameter.value.laidOut(like: model.nodes[node].parameters[index].value)
         result.set(parameter, in: node, at: index)
       }
     }

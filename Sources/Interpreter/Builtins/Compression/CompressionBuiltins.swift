@@ -21,6 +21,8 @@ let compressionBuiltins: [Builtin] =
       [optionBuiltin(type.card) { _ = try TwoLevelScales.coding($0) }]
     case let structure as any Structure.Type:
       [optionBuiltin(structure.card) { _ = try structure.init($0) }]
+    case let option as any StorageOption.Type:
+      [optionBuiltin(option.card) { _ = try option.request($0) }]
     case let family as any DeviceFamily.Type:
       [optionBuiltin(family.card) { _ = try family.device($0) }]
     case let preparation as any Preparation.Type: [preparationBuiltin(preparation)]
@@ -89,7 +91,10 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
     let statistics = try call.statistics()
     return .object(
       EncodedObject(
-        try call.placed { try verb(encoded, statistics, random: &context.random) }))
+        try call.placed {
+          let result = try verb(encoded, statistics, random: &context.random)
+          return type.choosesLayout ? result : try result.stored(like: encoded)
+        }))
   }
 }
 
