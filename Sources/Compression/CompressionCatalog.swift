@@ -112,6 +112,8 @@ private let sharing: [any Cataloged.Type] = [
   DensityStart.self,
   PlusPlusStart.self,
   ExactClusters.self,
+  // Low rank.
+  Factorize.self,
 ]
 
 /// How what is left is laid out in bytes.

@@ -74,6 +74,12 @@ let compressionCodes: [DiagnosticCode] = [
   .init(
     "E0332", "A coder takes codes, or places of kept elements; plain floats have neither.",
     "let e = encode(ones(4), huffman)"),
+  .init(
+    "E0333", "How much a factored matrix keeps is said once, as rank or as energy.",
+    "let f = factorize(ones(3, 3))"),
+  .init(
+    "E0334", "Two factors are worth while only below the rank m·n/(m + n).",
+    "let f = factorize(input(4) |> linear(4), rank: 3)"),
   // Training and distillation.
   .init(
     "E0360", "A list of amounts has one for each weight of the model.",

@@ -118,18 +118,25 @@ import Testing
       .appending(Linear(Settings(["outputs": .number(3)])), random: &random)
     let pruned = try Prune(0.5)(net, random: &random)
     let shared = try Share(clusters: 4)(pruned, Resources(), random: &random)
-    let before = try #require(shared.weights.first?.parameter.value.encoded)
+    let before = try weight(shared)
     let coded = try Encode(StorageRequest(coder: .huffman))(shared, Resources(), random: &random)
     let optimizer = try SGD(Settings(["rate": .number(0.05)]))
     let trained = try coded.train(
       on: data, TrainingOptions(epochs: 2, optimizer: optimizer, loss: CrossEntropy()),
       random: &random)
-    let after = try #require(trained.weights.first?.parameter.value.encoded)
+    let after = try weight(trained)
     #expect(after.kept == before.kept)
     #expect(after.grid?.codes == before.grid?.codes)
     #expect(after.values != before.values)
     // The layout that was asked for before training is still there.
-    #expect(after.layout == coded.weights.first.map { try $0.parameter.value.encoded.layout })
+    #expect(try after.layout == weight(coded).layout)
     #expect(!after.layout.isPlain)
+  }
+
+  private func weight(_ model: Model) throws -> EncodedTensor {
+    guard case .encoded(let tensor)? = model.weights.first?.parameter.value else {
+      throw VerbError.noWeights("test")
+    }
+    return tensor
   }
 }

@@ -49,7 +49,10 @@ public struct Encode: WeightVerb {
         Layout(.all, .packed), because: "its values are plain floats")
     }
     let layouts = request.layouts(isPacked: isPacked)
-    guard let only = layouts.first else { throw EncodeError.nothingToCode }
+    let hasGaps = x.kept != nil || x.values.withScalars { $0.contains { $0.bitPattern == 0 } }
+    guard let only = layouts.first, isPacked || hasGaps || request.coder == nil else {
+      throw EncodeError.nothingToCode
+    }
     if layouts.count == 1 { return try x.stored(as: only) }
     var best: EncodedTensor?
     for layout in layouts {

@@ -57,7 +57,9 @@ public struct Share: WeightVerb {
     }
     start = try reader.choice("start", kind: "start of k-means")
     tuning = try reader.choice("tuning", kind: "way to tune centroids")
-    codebook = try reader.choice("codebook", kind: "format of a codebook")
+    codebook =
+      reader.has("codebook")
+      ? try reader.choice("codebook", kind: "format of a codebook") : .float32
     seed = reader.has("seed") ? UInt64(try reader.whole("seed", in: 0...Int(1) << 53)) : nil
   }
 
@@ -169,8 +171,8 @@ extension Share {
         choices: Tuning.allCases.map(\.rawValue),
         "how further training makes one gradient of those of a cluster"),
       Parameter(
-        "codebook", .label, or: "float32", accepts: "`float32` or `float16`",
-        choices: Codebook.allCases.map(\.rawValue), "how the shared numbers are stored"),
+        "codebook", .label, or: "", accepts: "`float16`",
+        "how the shared numbers are stored, where 32 bits are too many"),
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a start of chance begins"),
