@@ -10,7 +10,7 @@ import Tensors
 ///
 /// Each weight takes the nearest centroid, half-way the lower one. Pruned weights stay 0 and
 /// outside the codebook. Clusters are found in double (`KMeans`); centroids are float32, or float16
-/// (round to nearest even) with `codebook: float16`. A tensor with fewer different weights than
+/// (round to nearest even) with `codebook: 16`. A tensor with fewer different weights than
 /// clusters keeps them all.
 ///
 /// - Source: Han et al., 2016, §3, <https://arxiv.org/abs/1510.00149>.
@@ -57,9 +57,11 @@ public struct Share: WeightVerb {
     }
     start = try reader.choice("start", kind: "start of k-means")
     tuning = try reader.choice("tuning", kind: "way to tune centroids")
-    codebook =
-      reader.has("codebook")
-      ? try reader.choice("codebook", kind: "format of a codebook") : .float32
+    let width = try reader.whole("codebook", in: 16...32)
+    guard width == 16 || width == 32 else {
+      throw SettingError.outside(Self.card.name, "codebook", Double(width), 16...32)
+    }
+    codebook = width == 16 ? .float16 : .float32
     seed = reader.has("seed") ? UInt64(try reader.whole("seed", in: 0...Int(1) << 53)) : nil
   }
 
@@ -171,8 +173,8 @@ extension Share {
         choices: Tuning.allCases.map(\.rawValue),
         "how further training makes one gradient of those of a cluster"),
       Parameter(
-        "codebook", .label, or: "", accepts: "`float16`",
-        "how the shared numbers are stored, where 32 bits are too many"),
+        "codebook", .label, or: "32", accepts: "16 or 32",
+        "the bits of a stored centroid, a float of that width"),
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a start of chance begins"),
@@ -186,7 +188,7 @@ extension Share {
       Example(
         "print(size(share(randn(1000, seed: 1), bits: 4)).payloadBits)", prints: "4512"),
       Example(
-        "print(size(share(randn(1000, seed: 1), bits: 4, codebook: float16)).payloadBits)",
+        "print(size(share(randn(1000, seed: 1), bits: 4, codebook: 16)).payloadBits)",
         prints: "4256"),
       Example(
         "print(share(prune(tensor([0.1, 1, 2]), 1/3), bits: 1, tuning: mean))",
