@@ -61,6 +61,11 @@ struct HuffmanCode {
   }
 }
 
+/// The bits that symbols take by the best prefix code, its table not counted.
+///
+/// - Parameter counts: how often each symbol occurs.
+public func huffmanBits(_ counts: [Int]) -> Int { HuffmanCode(counts: counts).bits(counts) }
+
 /// Reads the symbols of a canonical code, most of them with one look into a table.
 struct HuffmanReader {
   private static let tableBits = 10

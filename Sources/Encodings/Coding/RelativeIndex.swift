@@ -53,6 +53,19 @@ public enum RelativeIndex {
     return fillers
   }
 
+  /// How often each gap is stored in the paper's way: 2^i of them, the last one fillers included.
+  public static func paperCounts(_ kept: Bitmap, bits: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: 1 << bits)
+    var last = -1
+    kept.forEachSet { place in
+      let gap = place - last - 1
+      counts[(1 << bits) - 1] += gap >> bits
+      counts[gap & ((1 << bits) - 1)] += 1
+      last = place
+    }
+    return counts
+  }
+
   /// The places that codes stand for.
   ///
   /// - Parameter next: the next code, or `nil` for bits that are none.

@@ -36,24 +36,26 @@ public struct Factorize: WeightVerb {
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: inout Random
   ) throws -> EncodedTensor {
-    guard x.shape.rank >= 2 else { throw FactorError.noMatrix(x.shape) }
     guard x.count > 0 else { return try EncodedTensor(x.values) }
     let (left, right, _) = try factors(x.values)
     return try EncodedTensor(left.matrixProduct(right).reshaped(x.shape))
   }
 
-  /// U_r Σ_r and V_rᵀ of the tensor as a matrix with one row a slice of the first axis.
+  /// U_r Σ_r and V_rᵀ of the tensor as a matrix with one row a slice of the first axis; a vector is
+  /// one row.
   func factors(_ tensor: Tensor) throws -> (left: Tensor, right: Tensor, rank: Int) {
     if let bad = tensor.scalars.firstIndex(where: { !$0.isFinite }) {
       throw QuantizeError.notFinite(
         count: tensor.scalars.count { !$0.isFinite }, first: bad, value: tensor[bad])
     }
-    let rows = tensor.shape[0]
+    let rows = Self.rows(tensor.shape)
     let svd = try SingularValues(tensor.reshaped([rows, tensor.count / max(rows, 1)]))
     let rank = min(rank ?? svd.rank(energy: energy ?? 1), max(svd.values.count, 1))
     let (left, right) = try svd.factors(rank: rank)
     return (left, right, rank)
   }
+
+  private static func rows(_ shape: Shape) -> Int { shape.rank >= 2 ? shape[0] : 1 }
 
   public func callAsFunction(
     _ model: Model, _ resources: Resources, random: inout Random
@@ -85,7 +87,8 @@ public struct Factorize: WeightVerb {
     guard part.values.count == 2, let weight = part.values.first?.tensor, weight.count > 0 else {
       return nil
     }
-    let (rows, columns) = (weight.shape[0], weight.count / weight.shape[0])
+    let rows = Self.rows(weight.shape)
+    let columns = weight.count / rows
     let (left, right, rank) = try factors(weight)
     guard rank * (rows + columns) < rows * columns else {
       needed.append(
@@ -133,14 +136,12 @@ extension Linear {
 /// A request that factoring cannot carry out.
 public enum FactorError: DescribedError, Equatable {
   case rule(both: Bool)
-  case noMatrix(Shape)
   /// What each layer would need.
   case notWorthwhile([String])
 
   public var code: String {
     switch self {
     case .rule: "E0333"
-    case .noMatrix: "E0219"
     case .notWorthwhile: "E0334"
     }
   }
@@ -151,7 +152,6 @@ public enum FactorError: DescribedError, Equatable {
       both
         ? "`rank` and `energy` both say how much is kept"
         : "`factorize` needs `rank` or `energy`: how much is kept"
-    case .noMatrix(let shape): "a matrix has two axes at least; this tensor has \(shape.rank)"
     case .notWorthwhile:
       "two layers of this rank would hold more numbers than the one they replace"
     }
@@ -174,7 +174,6 @@ extension Factorize {
   public func derivation(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
   ) throws -> WorkedDerivation {
-    guard x.shape.rank >= 2 else { throw FactorError.noMatrix(x.shape) }
     var steps = DerivationSteps()
     var inputs: [(name: String, value: Tensor)] = [("w", x.values)]
     let title: String
@@ -188,7 +187,8 @@ extension Factorize {
       let lengths = x.shape.dimensions.map(String.init).joined(separator: ", ")
       steps.add("ŵ", "ŵ = (U_r Σ_r) V_rᵀ", "reshape(u @ v, \(lengths))", "nearest of its rank")
       steps.add("e", "e = Σ (w − ŵ)²", "sum((w - ŵ)^2)", "the squares of the σ left out")
-      let (m, n) = (x.shape[0], x.count / x.shape[0])
+      let m = Self.rows(x.shape)
+      let n = x.count / m
       steps.add("full", "m · n", "\(m) * \(n)")
       steps.add("pair", "r · (m + n)", "\(rank) * (\(m) + \(n))", "numbers in both factors")
       steps.add("limit", "m · n / (m + n)", "full / (\(m) + \(n))", "worth while below this rank")

@@ -21,7 +21,12 @@ let inspectionBuiltins: [Builtin] = [
         Example("size(3)", fails: "E0202: `size` wants a model or a tensor; this is a number"),
       ],
       related: ["compare", "save", "quantize", "prune"])
-  ) { call in .report(try call.ledger("x").report) },
+  ) { call in
+    let table = try call.value("x").model.flatMap { model in
+      try call.placed(at: "x") { try model.deepCompressionTable() }
+    }
+    return .report(try call.ledger("x").report(beside: table))
+  },
   costBuiltin,
   bitsBuiltin,
   diffBuiltin,
@@ -45,10 +50,13 @@ extension Call {
 
 extension SizeLedger {
   /// Two tables (by tensor, by kind), the two totals, and how they part from the textbook's.
-  fileprivate var report: Report {
+  ///
+  /// - Parameter table: what Deep Compression counts, for a model that is pruned and on codes.
+  fileprivate func report(beside table: Report.Table?) -> Report {
     Report(
       "\(grouped(bytes)) bytes in a file",
-      blocks: [.table(byOwner), .table(byKind), .text(difference)],
+      blocks: [.table(byOwner), .table(byKind)] + (table.map { [.table($0)] } ?? [])
+        + [.text(difference)],
       value: .number(Double(bytes)),
       members: [
         ("bytes", .number(Double(bytes))), ("bits", .number(Double(totalBits))),
