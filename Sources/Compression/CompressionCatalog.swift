@@ -42,6 +42,8 @@ private let pruning: [any Cataloged.Type] = [
   SingleWeights.self,
   Rows.self,
   Kernels.self,
+  Channels.self,
+  Neurons.self,
   Blocks.self,
   NOfM.self,
   // Schedules.

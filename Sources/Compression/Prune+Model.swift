@@ -5,6 +5,8 @@ import Tensors
 extension Prune {
   /// Prunes the weights of a model, ranked layer by layer or all together.
   ///
+  /// Channels and neurons are removed with all that depends on them, unless `removes` is false.
+  ///
   /// - Parameters:
   ///   - resources: examples that statistics are collected on, or the statistics themselves.
   ///   - random: drawn from only when the criterion is one of chance and has no seed.
@@ -14,6 +16,9 @@ extension Prune {
     _ model: Model, _ resources: Resources = Resources(), random: inout Random
   ) throws -> Model {
     if let plan { return try scheduled(plan, model, resources, random: &random) }
+    if let structure = structure as? any RemovableStructure {
+      return try removing(structure, from: model, resources, random: &random)
+    }
     let weights = try model.weights(for: Self.card.name)
     let question = try ModelQuestion(
       model, share: knownShare(of: model.weightCount), scope: scope, resources)

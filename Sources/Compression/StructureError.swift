@@ -13,6 +13,8 @@ public enum StructureError: DescribedError, Equatable {
   case amountNotTaken(String)
   /// ∞ and −∞ in one unit.
   case scoreNotANumber(unit: Int, structure: String)
+  /// Scales shared by inputs of which some would go: the parameter's path.
+  case groupsBroken(String)
   /// More kept of each group than the group has: N, M.
   case keepsMore(Int, of: Int)
 
@@ -23,6 +25,7 @@ public enum StructureError: DescribedError, Equatable {
     case .amountNotTaken: "E0102"
     case .scoreNotANumber: "E0312"
     case .keepsMore: "E0252"
+    case .groupsBroken: "E0253"
     }
   }
 
@@ -36,6 +39,8 @@ public enum StructureError: DescribedError, Equatable {
       "`\(structure)` says itself how many weights go, so `prune` takes no amount"
     case .scoreNotANumber(let unit, let structure):
       "the scores of \(structure), unit \(unit), add up to no number: ∞ and −∞ meet"
+    case .groupsBroken(let path):
+      "`\(path)` has scales for groups of inputs, which would no longer fit its channels"
     case .keepsMore(let kept, let size):
       "`nm(\(kept), \(size))` would keep \(kept) of every \(size) weights"
     }
@@ -43,6 +48,8 @@ public enum StructureError: DescribedError, Equatable {
 
   public var notes: [String] {
     switch self {
+    case .noUnitsInModel("channels"), .noUnitsInModel("neurons"):
+      ["the channels of the last layer, and those that reach a `softmax`, always stay"]
     case .maskOfWeights: ["scores of the weights are added up to one for each unit"]
     default: []
     }
@@ -51,6 +58,8 @@ public enum StructureError: DescribedError, Equatable {
   public var help: [String] {
     switch self {
     case .amountNotTaken(let structure): ["`prune(x, structure: \(structure))`"]
+    case .groupsBroken(let path):
+      ["prune first and quantize `\(path)` after it, or give it scales `per: channel`"]
     case .keepsMore(let kept, let size):
       size < kept ? ["the kept number comes first: `nm(\(size), \(kept))`"] : []
     default: []
@@ -62,6 +71,7 @@ public enum StructureError: DescribedError, Equatable {
     case .noUnits, .noUnitsInModel: "structure"
     case .maskOfWeights, .scoreNotANumber: "by"
     case .amountNotTaken: "amount"
+    case .groupsBroken: "x"
     case .keepsMore: nil
     }
   }

@@ -64,9 +64,14 @@ public protocol Layer: Cataloged {
   ///
   /// - Parameter inputs: codes `[batch, …shape]`, each on the grid of the layer it comes from.
   func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes
+
+  /// How the channels of the result follow from those of the inputs; `mixed` unless it says so.
+  var channelFlow: ChannelFlow { get }
 }
 
 extension Layer {
+  public var channelFlow: ChannelFlow { .mixed }
+
   public var settings: Settings { Settings() }
 
   public var keepsPositiveFactors: Bool { false }

@@ -43,6 +43,8 @@ public struct BatchNorm: Layer {
     ]
   }
 
+  public var channelFlow: ChannelFlow { .same }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

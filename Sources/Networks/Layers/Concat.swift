@@ -26,6 +26,8 @@ public struct Concat: Layer {
     return Shape([channels] + first.dimensions.dropFirst())
   }
 
+  public var channelFlow: ChannelFlow { .joined }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

@@ -48,6 +48,8 @@ public struct Convolution2D: Layer {
     ]
   }
 
+  public var channelFlow: ChannelFlow { .made(.filter, setting: "channels") }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

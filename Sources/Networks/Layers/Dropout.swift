@@ -24,6 +24,8 @@ public struct Dropout: Layer {
     try LayerInput.one(inputs, of: "dropout")
   }
 
+  public var channelFlow: ChannelFlow { .same }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

@@ -14,6 +14,8 @@ public struct Flatten: Layer {
     [try LayerInput.one(inputs, of: "flatten").count]
   }
 
+  public var channelFlow: ChannelFlow { .spread }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

@@ -41,6 +41,8 @@ public struct Linear: Layer {
     ]
   }
 
+  public var channelFlow: ChannelFlow { .made(.neuron, setting: "outputs") }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

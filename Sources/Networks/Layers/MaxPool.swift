@@ -23,6 +23,8 @@ public struct MaxPool: Layer {
 
   public func outputShape(_ inputs: [Shape]) throws -> Shape { try window.outputShape(inputs) }
 
+  public var channelFlow: ChannelFlow { .same }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

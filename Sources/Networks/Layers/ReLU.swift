@@ -19,6 +19,8 @@ public struct ReLU: Layer {
     try LayerInput.one(inputs, of: "relu")
   }
 
+  public var channelFlow: ChannelFlow { .same }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

@@ -23,6 +23,9 @@ public struct Softmax: Layer {
     return shape
   }
 
+  /// Every result is a share of all, so all numbers stay.
+  public var channelFlow: ChannelFlow { .mixed }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

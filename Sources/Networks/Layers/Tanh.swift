@@ -18,6 +18,8 @@ public struct Tanh: Layer {
     try LayerInput.one(inputs, of: "tanh")
   }
 
+  public var channelFlow: ChannelFlow { .same }
+
   public func forward(
     _ inputs: [Variable], _ parameters: [Variable], _ pass: Pass
   ) throws -> Variable {

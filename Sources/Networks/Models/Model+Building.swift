@@ -42,6 +42,9 @@ extension Model {
         layer: layer, inputs: ends, parameters: parameters, outputShape: outputShape))
     merged.history = nil
     merged.steps = branches.flatMap(\.steps)
+    // What the branches share was taken out once.
+    var seen: Set<String> = []
+    merged.removed = branches.flatMap(\.removed).filter { seen.insert($0).inserted }
     return merged
   }
 
@@ -95,7 +98,7 @@ extension Model {
   /// Members that every model has, which no layer may be called.
   public static let memberNames: Set<String> = [
     "layers", "inputShape", "outputShape", "parameterCount", "multiplyAdds", "history", "steps",
-    "plan", "input",
+    "plan", "input", "groups", "removed",
   ]
 
   /// Reserved words of the language, which no layer may be called.

@@ -11,6 +11,10 @@ public struct Model: Sendable {
   public var history: History?
   /// What was done to this model, a line of the language each, oldest first.
   public var steps: [String]
+  /// The channels that pruning took out, oldest first: `conv1 filter 3 → conv2 inputs[3]`.
+  ///
+  /// Kept like `history` as long as the program runs; files do not hold it.
+  public var removed: [String] = []
 
   init(nodes: [Node], history: History? = nil, steps: [String] = []) {
     self.nodes = nodes

@@ -34,6 +34,8 @@ public struct Prune: CriterionVerb {
   public var scope: Scope
   /// What goes or stays as one piece.
   public var structure: any Structure
+  /// Whether channels and neurons of a model are taken out, or only set to zero.
+  public var removes = true
   /// A stream of its own for a criterion of chance, or `nil` for the run's.
   public var seed: UInt64?
 
@@ -64,6 +66,7 @@ public struct Prune: CriterionVerb {
       $0.card.name
     }
     structure = try pieces.entry.init(pieces.settings)
+    removes = try reader.boolean("remove")
     seed = reader.has("seed") ? UInt64(try reader.whole("seed", in: 0...Int(1) << 53)) : nil
   }
 
@@ -120,6 +123,9 @@ extension Prune {
       Parameter(
         "structure", .label, or: "weights", accepts: "a structure, such as `rows`",
         choices: structureCatalog.map { $0.card.name }, "what goes or stays as one piece"),
+      Parameter(
+        "remove", .label, or: "true", accepts: "`true` or `false`",
+        "whether channels and neurons of a model are taken out, or only set to zero"),
       Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of a random criterion starts"),

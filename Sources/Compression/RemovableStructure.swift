@@ -1,0 +1,96 @@
+import Encodings
+import Networks
+import Tensors
+
+/// A structure whose units are taken out of a model, so that shapes shrink.
+public protocol RemovableStructure: Structure {
+  /// Whether its units are those of a group of channels.
+  func covers(_ group: ChannelGroup) -> Bool
+}
+
+/// Which units of a model's channel groups go.
+struct ChannelRanking {
+  /// A unit as it is ranked.
+  private struct Candidate {
+    var group: Int
+    var unit: Int
+    /// Σ of the scores of its weights, or their mean.
+    var score: Double
+    /// Whether all its weights are pruned already.
+    var isGone: Bool
+  }
+
+  private let groups: [ChannelGroup]
+  private var candidates: [[Candidate]] = []
+
+  /// - Parameters:
+  ///   - weights: what the producers' weights score, by node.
+  ///   - isMean: whether units are compared by the mean over their weights, as one ranking of
+  ///     several groups does; else by the sum.
+  /// - Throws: `StructureError.scoreNotANumber` when ∞ and −∞ meet in one unit.
+  init(
+    _ groups: [ChannelGroup], _ weights: [Int: Ranking.Entry], isMean: Bool, _ structure: String
+  ) throws {
+    self.groups = groups
+    for (place, group) in groups.enumerated() {
+      candidates.append(
+        try group.units.enumerated().map { number, unit in
+          let sum = Self.sum(unit, weights)
+          let score = isMean ? sum.score / Double(max(1, sum.count)) : sum.score
+          guard !score.isNaN else {
+            throw StructureError.scoreNotANumber(unit: number, structure: structure)
+          }
+          return Candidate(group: place, unit: number, score: score, isGone: sum.kept == 0)
+        })
+    }
+  }
+
+  /// The scores of a unit's weights, added up layer by layer in float64, in flat order.
+  private static func sum(
+    _ unit: ChannelUnit, _ weights: [Int: Ranking.Entry]
+  ) -> (score: Double, count: Int, kept: Int) {
+    var sum = (score: 0.0, count: 0, kept: 0)
+    for place in unit.places {
+      guard let entry = weights[place.node], entry.scores.shape.rank > 0 else { continue }
+      let size = entry.scores.count / max(1, entry.scores.shape[0])
+      entry.scores.withScalars { scores in
+        for range in place.channels {
+          for index in range.lowerBound * size..<range.upperBound * size {
+            sum.count += 1
+            guard entry.kept?[index] != false else { continue }
+            sum.kept += 1
+            sum.score += Double(scores[index])
+          }
+        }
+      }
+    }
+    return sum
+  }
+
+  /// The units that go: k = rne(share · n) of each group, or of all together.
+  ///
+  /// Units that are pruned already go first, then the lowest scores, of equal scores the unit that
+  /// comes first. The last unit of a group stays, whatever the share.
+  func chosen(share: Double, together: Bool) -> [ChannelUnit] {
+    let rankings = together ? [candidates.flatMap(\.self)] : candidates
+    var left = groups.map(\.units.count)
+    var chosen: [(Int, Int)] = []
+    for ranking in rankings {
+      var more = rounded(share * Double(ranking.count))
+      for candidate in ranking.sorted(by: Self.goesBefore) {
+        guard more > 0 else { break }
+        guard left[candidate.group] > 1 else { continue }
+        left[candidate.group] -= 1
+        more -= 1
+        chosen.append((candidate.group, candidate.unit))
+      }
+    }
+    return chosen.sorted(by: <).map { groups[$0.0].units[$0.1] }
+  }
+
+  private static func goesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
+    if a.isGone != b.isGone { return a.isGone }
+    if a.score != b.score { return a.score < b.score }
+    return (a.group, a.unit) < (b.group, b.unit)
+  }
+}
