@@ -37,7 +37,11 @@ extension Prune {
         inputs.append(("given", scores))
         steps.add("score", "score = \(criterion.text)", "given", "the lowest go first")
       }
-      addRanking(x, scores, result, &steps)
+      if structure is SingleWeights {
+        addRanking(x, scores, result, &steps)
+      } else {
+        try addUnits(x, scores, &inputs, &steps)
+      }
     case .revised(let mask, let values):
       inputs += [("gone", mask), ("moved", values)]
       steps.add("kept", "kept where \(criterion.text) leaves it", "gone == 0", "an exact count")
@@ -48,7 +52,8 @@ extension Prune {
     if x.count > 0 { steps.addBits(result) }
     return WorkedDerivation(
       derivation: Derivation(
-        title: "by \(criterion.text), exact count, ties to the lowest index", steps: steps.steps,
+        title: (structure is SingleWeights ? "" : structure.text + ", ")
+          + "by \(criterion.text), exact count, ties to the lowest index", steps: steps.steps,
         result: "ŵ"), inputs: inputs)
   }
 

@@ -127,6 +127,11 @@ extension EncodedTensor {
       let moved = try EncodedTensor(values, kept: kept)
       return try grid.map { try Quantize(again: $0)(moved) } ?? moved
     }
+    return try pruned(to: kept)
+  }
+
+  /// The same tensor with another mask, its values and grid unmoved.
+  func pruned(to kept: Bitmap) throws -> EncodedTensor {
     guard let grid else { return try EncodedTensor(values, kept: kept) }
     return try EncodedTensor(shape, grid: grid, kept: kept)
   }

@@ -5,42 +5,53 @@ import Tensors
 extension Prune {
   /// Takes the channels or neurons that matter least out of a model, or zeroes them in place.
   ///
-  /// - Returns: a model whose `removed` names the units that went.
+  /// - Returns: a model whose `removed` names the units that went; one with units at zero names none.
   /// - Throws: `StructureError`, `PruneError`.
   func removing(
     _ structure: any RemovableStructure, from model: Model, _ resources: Resources,
     random: inout Random
   ) throws -> Model {
-    let units = try removedUnits(structure, of: model, resources, random: &random)
-    var pruned =
-      removes
-      ? try model.removing(units) { try $0.cut(to: $1) } : try model.masking(units)
-    pruned.removed = model.removed + units.map(model.description(of:))
-    return pruned
+    let ranking = try channelRanking(structure, of: model, resources, random: &random)
+    return try changed(model, without: chosen(ranking).map(ranking.unit))
   }
 
-  private func removedUnits(
+  /// The model without units, or with them at zero.
+  func changed(_ model: Model, without units: [ChannelUnit]) throws -> Model {
+    guard removes else { return try model.masking(units) }
+    var slim = try model.removing(units) { try $0.cut(to: $1) }
+    slim.removed = model.removed + units.map(model.description(of:))
+    return slim
+  }
+
+  /// The units that go, in the order of their groups.
+  func chosen(_ ranking: ChannelRanking) throws -> [ChannelRanking.Place] {
+    let share = try checkedShare(of: ranking.unitCount)
+    return ranking.chosen(share: share, together: scope == .global)
+  }
+
+  /// How the units score.
+  func channelRanking(
     _ structure: any RemovableStructure, of model: Model, _ resources: Resources,
     random: inout Random
-  ) throws -> [ChannelUnit] {
-    let groups = try model.channelGroups.filter(structure.covers)
+  ) throws -> ChannelRanking {
+    // Layers that the call left out have no weights here; what they share in stays whole.
+    let groups = try model.channelGroups.filter { group in
+      structure.covers(group)
+        && group.producers.allSatisfy { model.nodes[$0].parameters.contains(where: \.isWeight) }
+    }
     guard !groups.isEmpty else { throw StructureError.noUnitsInModel(structure.text) }
-    let producers = Set(groups.flatMap(\.producers))
-    let weights = model.weights.filter { producers.contains($0.node) }
-    let tensors = try weights.map { try $0.parameter.value.encoded }
-    let judged = try judgements(
-      tensors, weights.map { resources.statistics[$0.path] ?? [:] }, &random)
+    let question = try ModelQuestion(
+      model, share: knownShare(of: groups.reduce(0) { $0 + $1.units.count }), scope: scope,
+      resources)
+    let judged = try judgements(question, &random)
     var entries: [Int: Ranking.Entry] = [:]
-    for (weight, (tensor, judgement)) in zip(weights, zip(tensors, judged)) {
+    for (weight, (tensor, judgement)) in zip(model.weights, zip(question.tensors, judged)) {
       guard case .scores(let scores) = judgement else {
         throw StructureError.maskOfWeights(criterion: criterion.text, structure: structure.text)
       }
       entries[weight.node] = Ranking.Entry(scores: scores, kept: tensor.kept)
     }
-    let share = try checkedShare(of: groups.reduce(0) { $0 + $1.units.count })
-    let ranking = try ChannelRanking(
-      groups, entries, isMean: scope == .global, structure.text)
-    return ranking.chosen(share: share, together: scope == .global)
+    return try ChannelRanking(groups, entries, isMean: scope == .global, structure.text)
   }
 }
 

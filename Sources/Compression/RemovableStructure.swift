@@ -10,17 +10,21 @@ public protocol RemovableStructure: Structure {
 
 /// Which units of a model's channel groups go.
 struct ChannelRanking {
-  /// A unit as it is ranked.
-  private struct Candidate {
+  /// A unit by its group and its number there.
+  struct Place: Hashable {
     var group: Int
     var unit: Int
+  }
+
+  private struct Candidate {
+    var place: Place
     /// Σ of the scores of its weights, or their mean.
     var score: Double
     /// Whether all its weights are pruned already.
     var isGone: Bool
   }
 
-  private let groups: [ChannelGroup]
+  let groups: [ChannelGroup]
   private var candidates: [[Candidate]] = []
 
   /// - Parameters:
@@ -40,7 +44,8 @@ struct ChannelRanking {
           guard !score.isNaN else {
             throw StructureError.scoreNotANumber(unit: number, structure: structure)
           }
-          return Candidate(group: place, unit: number, score: score, isGone: sum.kept == 0)
+          return Candidate(
+            place: Place(group: place, unit: number), score: score, isGone: sum.kept == 0)
         })
     }
   }
@@ -67,30 +72,34 @@ struct ChannelRanking {
     return sum
   }
 
+  var unitCount: Int { candidates.reduce(0) { $0 + $1.count } }
+  func unit(_ place: Place) -> ChannelUnit { groups[place.group].units[place.unit] }
+  func score(_ place: Place) -> Double { candidates[place.group][place.unit].score }
+
   /// The units that go: k = rne(share · n) of each group, or of all together.
   ///
   /// Units that are pruned already go first, then the lowest scores, of equal scores the unit that
   /// comes first. The last unit of a group stays, whatever the share.
-  func chosen(share: Double, together: Bool) -> [ChannelUnit] {
+  func chosen(share: Double, together: Bool) -> [Place] {
     let rankings = together ? [candidates.flatMap(\.self)] : candidates
     var left = groups.map(\.units.count)
-    var chosen: [(Int, Int)] = []
+    var chosen: [Place] = []
     for ranking in rankings {
       var more = rounded(share * Double(ranking.count))
       for candidate in ranking.sorted(by: Self.goesBefore) {
         guard more > 0 else { break }
-        guard left[candidate.group] > 1 else { continue }
-        left[candidate.group] -= 1
+        guard left[candidate.place.group] > 1 else { continue }
+        left[candidate.place.group] -= 1
         more -= 1
-        chosen.append((candidate.group, candidate.unit))
+        chosen.append(candidate.place)
       }
     }
-    return chosen.sorted(by: <).map { groups[$0.0].units[$0.1] }
+    return chosen.sorted { ($0.group, $0.unit) < ($1.group, $1.unit) }
   }
 
   private static func goesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
     if a.isGone != b.isGone { return a.isGone }
     if a.score != b.score { return a.score < b.score }
-    return (a.group, a.unit) < (b.group, b.unit)
+    return (a.place.group, a.place.unit) < (b.place.group, b.place.unit)
   }
 }

@@ -25,7 +25,7 @@ public enum StructureError: DescribedError, Equatable {
     case .amountNotTaken: "E0102"
     case .scoreNotANumber: "E0312"
     case .keepsMore: "E0252"
-    case .groupsBroken: "E0253"
+    case .groupsBroken: "E0315"
     }
   }
 

@@ -44,6 +44,14 @@ public protocol WeightVerb: Cataloged {
   /// Whether the result's layout is the verb's own; else a layout asked for before is kept.
   static var choosesLayout: Bool { get }
 
+  /// What a call on a model does, piece by piece, for `explain`.
+  ///
+  /// - Parameter random: the stream as it was before the call that is explained.
+  /// - Returns: `nil`, as by default, where the numbers of single tensors are all there is to show.
+  func account(
+    of model: Model, _ resources: Resources, random: Random
+  ) throws -> ModelAccount?
+
   /// Settings on which the suite tries the laws of the card, beside its defaults.
   static var trials: [Settings] { get }
 }
@@ -60,6 +68,10 @@ public protocol FormatVerb: WeightVerb {
 
 extension WeightVerb {
   public static var choosesLayout: Bool { false }
+
+  public func account(
+    of model: Model, _ resources: Resources, random: Random
+  ) throws -> ModelAccount? { nil }
 
   public func callAsFunction(
     _ model: Model, _ resources: Resources, random: inout Random

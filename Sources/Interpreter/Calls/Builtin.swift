@@ -54,16 +54,18 @@ public struct Explanation: Sendable {
   /// Names that the steps' expressions use besides earlier symbols: usually the card's parameters.
   public var inputs: [(name: String, value: Value)]
   /// What is shown in the place of a derivation, where a table says more.
+  ///
+  /// Without a value of its own it has that of the explained call.
   public var report: Report?
-
-  public init(_ report: Report) {
-    derivation = Derivation(title: "", steps: [], result: "")
-    inputs = []
-    self.report = report
-  }
 
   public init(_ derivation: Derivation, inputs: [(name: String, value: Value)]) {
     self.derivation = derivation
     self.inputs = inputs
+  }
+
+  /// An explanation in tables.
+  public init(_ report: Report) {
+    self.init(Derivation(title: "", steps: [], result: ""), inputs: [])
+    self.report = report
   }
 }

@@ -24,7 +24,7 @@ final class ExplainNode: Node {
       let explained = try call.place.describing {
         try explanation(frame.context.call(call.builtin, call.match, values))
       }
-      if let report = explained.report { return .report(report) }
+      if let report = explained.report { return .report(report.worth(result)) }
       return .report(try derived(explained, call.builtin.card.name, result, frame.context))
     }
     var steps: [Report.Derived.Step] = []

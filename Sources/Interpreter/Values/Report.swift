@@ -119,4 +119,10 @@ public final class Report: Sendable {
     self.value = value
     self.members = members
   }
+
+  /// The same with a value, unless it has one.
+  func worth(_ other: Value) -> Report {
+    guard case .nothing = value else { return self }
+    return Report(title, blocks: blocks, value: other, members: members)
+  }
 }

@@ -17,8 +17,8 @@ public enum ChannelFlow: Sendable, Hashable {
   case spread
   /// Channels of the layer's own, each made from all channels of its one input.
   ///
-  /// Every parameter has one entry an own channel along its first axis, a weight one entry an
-  /// input's channel along its second. A setting says how many channels there are.
+  /// Every parameter has one entry an own channel along its first axis, one with more axes one
+  /// entry an input's channel along its second. A setting says how many channels there are.
   case made(OwnChannel, setting: String)
 }
 

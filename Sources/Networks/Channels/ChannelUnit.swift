@@ -67,6 +67,11 @@ extension Model {
     return following.isEmpty ? text : "\(text) → \(following.joined(separator: ", "))"
   }
 
+  /// A group by the layers that make its channels: `conv1 filters`, `conv1 + conv3 filters`.
+  public func description(of group: ChannelGroup) -> String {
+    group.producers.map { nodes[$0].name }.joined(separator: " + ") + " \(group.kind.rawValue)s"
+  }
+
   /// `3`, `48...63`, `1, 5...7`.
   private static func text(_ channels: [Range<Int>]) -> String {
     channels.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)...\($0.upperBound - 1)" }

@@ -48,7 +48,9 @@ private struct ChannelPoints {
   /// Where the points of a node begin; `nil` for a node all of whose channels stay.
   private var starts: [Int?] = []
   private var count = 1
-  /// By point, a smaller point of the same unit or itself. Point 0 stands for all that must stay.
+  /// By point, a smaller point of the same unit or itself.
+  ///
+  /// Point 0 stands for all that must stay.
   private var parents: [Int32] = [0]
 
   init(_ model: Model) throws {
@@ -104,7 +106,7 @@ private struct ChannelPoints {
         inputs.count == 1 && node.layer.settings[setting] == .number(Double(channels))
           && node.parameters.allSatisfy {
             $0.shape.rank > 0 && $0.shape[0] == channels
-              && (!$0.isWeight || $0.shape.rank > 1 && $0.shape[1] == inputs[0][0])
+              && ($0.shape.rank == 1 || $0.shape[1] == inputs[0][0])
           }
       }
     return fits ? node.flow : .mixed

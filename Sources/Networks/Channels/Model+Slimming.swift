@@ -60,7 +60,9 @@ extension Model {
       case .same: cut.first = kept[entry.node]
       case .made:
         cut.first = kept[entry.node]
-        if entry.parameter.isWeight, let input = node.inputs.first { cut.second = kept[input] }
+        if entry.parameter.shape.rank > 1, let input = node.inputs.first {
+          cut.second = kept[input]
+        }
       case .mixed, .joined, .spread: break
       }
       if cut != ParameterCut() { cuts[entry.path] = cut }

@@ -39,21 +39,34 @@ public struct NOfM: Structure {
     tensors.map(mask)
   }
 
-  /// - Complexity: O(n log M).
   private func mask(_ entry: Ranking.Entry) -> Bitmap {
+    let places = places(entry)
+    return Bitmap(count: places.count) { entry.kept?[$0] != false && places[$0] < kept }
+  }
+
+  /// The place of each weight in its group, the highest score first.
+  ///
+  /// Weights that are pruned come last; of equal scores the highest index comes first, so that the
+  /// lowest goes.
+  ///
+  /// - Complexity: O(n log M).
+  func places(_ entry: Ranking.Entry) -> [Int] {
     let (rows, columns) = entry.scores.shape.matrix
-    var mask = entry.kept ?? Bitmap(repeating: true, count: entry.scores.count)
+    var places = [Int](repeating: 0, count: entry.scores.count)
     entry.scores.withScalars { scores in
       for row in 0..<rows {
         for start in stride(from: row * columns, to: (row + 1) * columns, by: size) {
-          let group = start..<min(start + size, (row + 1) * columns)
-          let ranked = group.filter { mask[$0] }
-            .sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] < scores[$1] }
-          for index in ranked.dropLast(kept) { mask[index] = false }
+          let group = Array(start..<min(start + size, (row + 1) * columns))
+          let ranked = group.sorted { a, b in
+            let (keptA, keptB) = (entry.kept?[a] != false, entry.kept?[b] != false)
+            if keptA != keptB { return keptA }
+            return scores[a] == scores[b] ? a > b : scores[a] > scores[b]
+          }
+          for (place, index) in ranked.enumerated() { places[index] = place }
         }
       }
     }
-    return mask
+    return places
   }
 
   public static let card = Card(

@@ -149,6 +149,14 @@ extension Prune {
       Example(
         "print(count(prune(ones(10), 30%, by: random, seed: 3) == 0))", prints: "3"),
       Example(
+        "print(prune(tensor([[1, 9], [5, 2]]), 50%, structure: rows))",
+        prints: "[[1, 9], [0, 0]]"),
+      Example(
+        "let net = input(1, 8, 8) |> conv2d(4) |> flatten |> linear(10); "
+          + "print(prune(net, 50%, structure: channels).conv1.weight.shape, "
+          + "prune(net, 50%, structure: channels, remove: false).conv1.weight.shape)",
+        prints: "[2, 1, 3, 3] [4, 1, 3, 3]"),
+      Example(
         "let net = input(4) |> linear(4) |> linear(4) |> prune(75%, layers: \"linear2\"); "
           + "print(count(net.linear1.weight != 0), count(net.linear2.weight != 0))",
         prints: "16 4"),

@@ -61,6 +61,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
   return Builtin(
     card,
     explain: { call in
+      if let account = try call.account(type) { return Explanation(account) }
       let encoded = try call.encodedToExplain("x")
       let verb = try call.verb(type)
       let statistics = try call.statistics()
@@ -99,6 +100,23 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
 }
 
 extension Explanation {
+  fileprivate init(_ account: ModelAccount) {
+    let tables = account.tables.filter { !$0.rows.isEmpty }.map { table in
+      Report.Block.table(
+        Report.Table(
+          columns: table.columns,
+          rows: table.rows.map { row in
+            row.map { cell in
+              switch cell {
+              case .text(let text): .text(text)
+              case .number(let number): .number(number)
+              }
+            }
+          }))
+    }
+    self.init(Report(account.title, blocks: tables))
+  }
+
   fileprivate init(_ worked: WorkedDerivation) {
     self.init(worked.derivation, inputs: worked.inputs.map { ($0.name, .tensor($0.value)) })
   }
@@ -194,6 +212,25 @@ extension Call {
     for name in Self.dataParameters {
       try refuse(name, because: "examples run through a model, and `x` is a tensor")
     }
+  }
+
+  /// What the verb does to a model, where it can be told unit by unit.
+  fileprivate func account(_ type: any WeightVerb.Type) throws -> ModelAccount? {
+    guard let model = try value("x").model else { return nil }
+    let verb = try verb(type)
+    let resources = try resources()
+    let random = context.random
+    guard let layers = try layerChoice() else {
+      return try placed { try verb.account(of: model, resources, random: random) }
+    }
+    var account: ModelAccount?
+    _ = try placed {
+      try layers.apply(to: model) {
+        account = try verb.account(of: $0, resources, random: random)
+        return $0
+      }
+    }
+    return account
   }
 
   /// A derivation is of numbers, so of one tensor.

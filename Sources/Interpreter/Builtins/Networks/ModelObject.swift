@@ -17,7 +17,7 @@ public class ModelObject: Object, @unchecked Sendable {
 
   private static let ownMembers = [
     "layers", "inputShape", "outputShape", "parameterCount", "weightCount", "nonZeroWeights",
-    "multiplyAdds", "history", "steps",
+    "multiplyAdds", "history", "steps", "groups", "removed",
   ]
 
   public override func member(_ name: String) throws -> Value? {
@@ -30,6 +30,8 @@ public class ModelObject: Object, @unchecked Sendable {
     case "weightCount": return .number(Double(model.weightCount))
     case "nonZeroWeights": return .number(Double(model.nonZeroWeightCount))
     case "multiplyAdds": return .number(Double(model.multiplyAdds))
+    case "groups": return .report(try model.groupsReport)
+    case "removed": return try .list(model.removed.map { .string($0) })
     case "history": return .object(HistoryObject(model.history ?? History()))
     case "steps": return try .list(model.steps.map { .string($0) })
     default:
