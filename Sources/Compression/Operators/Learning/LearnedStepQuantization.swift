@@ -60,5 +60,12 @@ public enum LearnedStepQuantization: Cataloged {
 
 extension SettingsReader {
   /// The integers that an option names.
-  fileprivate func integerFormat(_ name: String) throws -> IntegerFormat { try format(name) }
+  ///
+  /// - Throws: `SettingError.wrongKind` for a format of other numbers.
+  fileprivate func integerFormat(_ name: String) throws -> IntegerFormat {
+    guard let family = try format(name) as? any IntegerFamily else {
+      throw SettingError.wrongKind(card.name, name, accepts: "`int` or `uint` of some width")
+    }
+    return family.integers
+  }
 }
