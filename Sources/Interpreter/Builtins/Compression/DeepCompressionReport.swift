@@ -8,8 +8,8 @@ extension Model {
     func tenths(_ bits: Double) -> Report.Table.Cell { .number((bits * 10).rounded() / 10) }
     return Report.Table(
       columns: [
-        "Deep Compression", "weights", "kept", "weight bits", "by Huffman", "index bits",
-        "by Huffman", "fillers", "P+Q", "P+Q+H", "stored",
+        "as in the paper", "weights", "kept", "bits", "+H", "gaps", "+H", "fillers", "P+Q", "P+Q+H",
+        "stored",
       ],
       rows: table.rows.map { row in
         [
