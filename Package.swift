@@ -80,7 +80,7 @@ let package = Package(
         "Terminal", argumentParser,
       ]),
     program(
-      "Benchmarks", ["Catalog", "Tensors", "Networks"],
+      "Benchmarks", ["Catalog", "Tensors", "Encodings", "Networks", "Compression"],
       exclude: ["pytorch_training.py", "side-by-side"]),
     // Tests
     .target(

@@ -2,16 +2,23 @@
 //
 //     Benchmarks [threads] [network…]     2 threads and all networks unless said otherwise:
 //                                         000 001 002 003 004 lenet-300-100
+//     Benchmarks [threads] kernels        how long compressed networks take instead, see
+//                                         CompressedSpeed.swift
 //
 // One line a network: its name and images a second, the best of five rounds of about half a second.
 // `side-by-side` runs this and PyTorch eager alternately.
 
+import Glibc
 import Networks
 import Tensors
 
 var chosen = CommandLine.arguments.dropFirst()
 Kernels.use(threads: chosen.first.flatMap { $0.count == 1 ? Int($0) : nil } ?? 2)
 chosen = chosen.drop { $0.count == 1 }
+if chosen.first == "kernels" {
+  try printCompressedSpeeds(chosen.dropFirst())
+  exit(0)
+}
 for network in BenchmarkedNetwork.allCases
 where chosen.isEmpty || chosen.contains(network.rawValue) {
   let rate = try imagesPerSecond(network)
