@@ -23,10 +23,13 @@ extension Prune {
     return slim
   }
 
-  /// The units that go, in the order of their groups.
+  /// The units that go, in the order of their groups; a list of amounts has one for each group.
   func chosen(_ ranking: ChannelRanking) throws -> [ChannelRanking.Place] {
-    let share = try checkedShare(of: ranking.unitCount)
-    return ranking.chosen(share: share, together: scope == .global)
+    if let shares, scope == .layer, shares.count != ranking.groups.count {
+      throw StructureError.wrongAmounts(shares.count, groups: ranking.groups.count)
+    }
+    let shares = try checkedShares(of: ranking.groups.map(\.units.count))
+    return ranking.chosen(shares: shares, together: scope == .global)
   }
 
   /// How the units score.

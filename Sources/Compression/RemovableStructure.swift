@@ -72,7 +72,6 @@ struct ChannelRanking {
     return sum
   }
 
-  var unitCount: Int { candidates.reduce(0) { $0 + $1.count } }
   func unit(_ place: Place) -> ChannelUnit { groups[place.group].units[place.unit] }
   func score(_ place: Place) -> Double { candidates[place.group][place.unit].score }
 
@@ -80,11 +79,13 @@ struct ChannelRanking {
   ///
   /// Units that are pruned already go first, then the lowest scores, of equal scores the unit that
   /// comes first. The last unit of a group stays, whatever the share.
-  func chosen(share: Double, together: Bool) -> [Place] {
+  ///
+  /// - Parameter shares: one for each group; the first one where all are ranked together.
+  func chosen(shares: [Double], together: Bool) -> [Place] {
     let rankings = together ? [candidates.flatMap(\.self)] : candidates
     var left = groups.map(\.units.count)
     var chosen: [Place] = []
-    for ranking in rankings {
+    for (share, ranking) in zip(shares, rankings) {
       var more = rounded(share * Double(ranking.count))
       for candidate in ranking.sorted(by: Self.goesBefore) {
         guard more > 0 else { break }

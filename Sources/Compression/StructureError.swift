@@ -11,6 +11,8 @@ public enum StructureError: DescribedError, Equatable {
   case maskOfWeights(criterion: String, structure: String)
   /// A structure that says itself how many go, given an amount.
   case amountNotTaken(String)
+  /// A list of amounts that has not one for each group: how many amounts, how many groups.
+  case wrongAmounts(Int, groups: Int)
   /// ∞ and −∞ in one unit.
   case scoreNotANumber(unit: Int, structure: String)
   /// Scales shared by inputs of which some would go: the parameter's path.
@@ -24,6 +26,7 @@ public enum StructureError: DescribedError, Equatable {
     case .maskOfWeights: "E0251"
     case .amountNotTaken: "E0102"
     case .scoreNotANumber: "E0312"
+    case .wrongAmounts: "E0360"
     case .keepsMore: "E0252"
     case .groupsBroken: "E0315"
     }
@@ -37,6 +40,9 @@ public enum StructureError: DescribedError, Equatable {
       "`\(criterion)` marks single weights, and `\(structure)` go as a whole"
     case .amountNotTaken(let structure):
       "`\(structure)` says itself how many weights go, so `prune` takes no amount"
+    case .wrongAmounts(let found, let groups):
+      "\(found) \(found == 1 ? "amount" : "amounts") for \(groups) "
+        + (groups == 1 ? "group" : "groups") + " of channels or neurons"
     case .scoreNotANumber(let unit, let structure):
       "the scores of \(structure), unit \(unit), add up to no number: ∞ and −∞ meet"
     case .groupsBroken(let path):
@@ -50,6 +56,7 @@ public enum StructureError: DescribedError, Equatable {
     switch self {
     case .noUnitsInModel("channels"), .noUnitsInModel("neurons"):
       ["the channels of the last layer, and those that reach a `softmax`, always stay"]
+    case .wrongAmounts: ["one for each group, as `net.groups` shows them"]
     case .maskOfWeights: ["scores of the weights are added up to one for each unit"]
     default: []
     }
@@ -70,7 +77,7 @@ public enum StructureError: DescribedError, Equatable {
     switch self {
     case .noUnits, .noUnitsInModel: "structure"
     case .maskOfWeights, .scoreNotANumber: "by"
-    case .amountNotTaken: "amount"
+    case .amountNotTaken, .wrongAmounts: "amount"
     case .groupsBroken: "x"
     case .keepsMore: nil
     }
