@@ -72,7 +72,7 @@ extension Model.ParameterEntry {
       slim.value = .dense(smaller.values)
       slim.constraint = nil
     case .encoded:
-      slim.value = .encoded(smaller)
+      slim.value = .encoded(try smaller.stored(like: parameter.value.encoded))
       slim.constraint = smaller.constraint
     }
     return slim
@@ -91,7 +91,7 @@ extension Model {
       let tensor = try entry.parameter.value.encoded
       let masked = try tensor.pruned(to: tensor.kept(by: cut))
       var parameter = entry.parameter
-      parameter.value = .encoded(masked)
+      parameter.value = .encoded(try masked.stored(like: tensor))
       parameter.constraint = masked.constraint
       return parameter
     }

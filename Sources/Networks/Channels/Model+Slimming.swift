@@ -35,10 +35,14 @@ extension Model {
         layer = try type(of: layer).init(settings)
       }
       let shapes = node.inputs.map { slim[$0].outputShape }
-      slim.append(
-        Node(
-          name: node.name, isNamedByUser: node.isNamedByUser, layer: layer, inputs: node.inputs,
-          parameters: node.parameters, outputShape: try layer.outputShape(shapes)))
+      var small = Node(
+        name: node.name, isNamedByUser: node.isNamedByUser, layer: layer, inputs: node.inputs,
+        parameters: node.parameters, outputShape: try layer.outputShape(shapes))
+      small.integers = node.integers
+      if let bias = node.integers?.bias, node.isProducer, let kept = kept[place] {
+        small.integers?.bias = kept.filter(bias.indices.contains).map { bias[$0] }
+      }
+      slim.append(small)
     }
     for entry in parameters {
       guard let wanted = cuts[entry.path] else { continue }
