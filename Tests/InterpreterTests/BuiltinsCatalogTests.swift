@@ -1,4 +1,5 @@
 import Catalog
+import Compression
 import Interpreter
 import Language
 import Testing
@@ -42,6 +43,12 @@ import Testing
     let names = builtinCatalog.map(\.card.name)
     let twice = Dictionary(grouping: names, by: \.self).filter { $1.count > 1 }.keys.sorted()
     #expect(twice.isEmpty)
+  }
+
+  @Test(arguments: builtinCatalog.map(\.card))
+  func noTwoParametersOfACardShareAName(_ card: Card) {
+    let names = (card.parameters ?? []).map(\.name)
+    #expect(Set(names).count == names.count, "\(card.signature)")
   }
 
   @Test func noNameIsReserved() {
@@ -119,4 +126,18 @@ import Testing
   }
 
   private let forms: Set<String> = ["explain", "why", "sweep", "check", "claim"]
+
+  @Test(arguments: criterionCatalog.map { $0.card })
+  func explainDerivesEveryCriterionByItself(_ card: Card) {
+    let needs = (card.parameters ?? []).map(\.name).filter { Statistic(rawValue: $0) != nil }
+      .dropFirst().map { ", \($0): tensor([0.5, 1, 2])" }.joined()
+    let run = ExampleRun("let r = explain \(card.name)(tensor([1, -2, 3])\(needs)); print(r.value)")
+    let plain = ExampleRun("print(\(card.name)(tensor([1, -2, 3])\(needs)))")
+    #expect(run.outcome == plain.outcome, "\(card.name): \(run.outcome)")
+  }
+
+  @Test func aSettingOfACriterionWrittenByPositionGetsItsLabel() {
+    let run = ExampleRun("prune([1, 2], by: sigmaThreshold(2))")
+    #expect(run.failure?.contains("E0202") == true, "\(run.outcome)")
+  }
 }

@@ -118,9 +118,6 @@ extension Prune {
         choices: Scope.allCases.map(\.rawValue),
         "layers ranked each by itself (the rule) or all together (`lamp`, `snip`, `synflow`)"),
       Parameter(
-        "on", .label, or: "", accepts: "data, such as `digits.train`",
-        "the examples that statistics of a model are collected on"),
-      Parameter(
         "structure", .label, or: "weights", accepts: "a structure, such as `rows`",
         choices: structureCatalog.map { $0.card.name }, "what goes or stays as one piece"),
       Parameter(

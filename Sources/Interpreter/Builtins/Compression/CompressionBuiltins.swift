@@ -126,21 +126,61 @@ extension Explanation {
 private func criterionBuiltin(_ type: any CatalogedCriterion.Type) -> Builtin {
   var card = type.card
   if (card.parameters?.count ?? 0) > 1 { card.parameters?[0].standIn = "" }
-  return Builtin(card) { call in
-    let names = (call.card.parameters ?? []).dropFirst().map(\.name)
-      .filter { Statistic(rawValue: $0) == nil }
-    let criterion = try call.placed { try type.init(call.settings(for: names)) }
+  return Builtin(
+    card,
+    explain: { call in
+      let criterion = try call.criterion(type)
+      let weight = try call.tensor("weight")
+      let statistics = try call.statistics()
+      let (answer, isMask) = try call.judged(weight, by: criterion, statistics)
+      return Explanation(
+        criterion.derivation(weight, statistics, answer: answer, isMask: isMask))
+    }
+  ) { call in
+    let criterion = try call.criterion(type)
     guard call.has("weight") else {
       try call.refuseStatistics(because: "it goes with `weight`, which is not here")
       return .option(try call.asOption())
     }
-    let weight = try call.tensor("weight")
-    let statistics = try call.statistics()
-    let own = criterion.isRandom ? call.context.random.split() : call.context.random
-    return try call.placed {
+    let (answer, isMask) = try call.judged(
+      call.criterionWeight(), by: criterion, call.statistics())
+    return isMask ? .mask(answer) : .tensor(answer)
+  }
+}
+
+extension Call {
+  fileprivate func criterion(
+    _ type: any CatalogedCriterion.Type
+  ) throws -> any CatalogedCriterion {
+    let names = (card.parameters ?? []).dropFirst().map(\.name)
+      .filter { Statistic(rawValue: $0) == nil }
+    return try placed { try type.init(settings(for: names)) }
+  }
+
+  /// The weights that a criterion is called on; a number was meant for one of its settings.
+  fileprivate func criterionWeight() throws -> Tensor {
+    let settings = (card.parameters ?? []).dropFirst().filter {
+      $0.passing == .label && Statistic(rawValue: $0.name) == nil
+    }
+    if case .number? = given("weight"), let setting = settings.first,
+      let text = sourceText(of: "weight")
+    {
+      throw error(
+        "E0202", "`\(card.name)` wants a tensor by position; this is a number", at: "weight",
+        help: ["`\(card.name)(\(setting.name): \(text))`"])
+    }
+    return try tensor("weight")
+  }
+
+  /// The scores or, when the second is true, a mask of what goes.
+  fileprivate func judged(
+    _ weight: Tensor, by criterion: any CatalogedCriterion, _ statistics: [Statistic: Tensor]
+  ) throws -> (Tensor, isMask: Bool) {
+    let own = criterion.isRandom ? context.random.split() : context.random
+    return try placed {
       switch try criterion.judge(Statistics(weight: weight, statistics, random: own)) {
-      case .scores(let scores): .tensor(scores)
-      case .pruned(let mask), .revised(let mask, _): .mask(mask)
+      case .scores(let scores): (scores, false)
+      case .pruned(let mask), .revised(let mask, _): (mask, true)
       }
     }
   }
