@@ -11,8 +11,8 @@ public enum RoundingError: DescribedError, Equatable {
   case notDefinite(String, column: Int)
   /// The method's name: it chooses between whole codes, and the format's are none.
   case notIntegers(String, NumberFormat)
-  /// The method's name: the tensor has no grid to choose codes of.
-  case noGrid(String)
+  /// The method's and the format's names: there is no scale on whose grid to choose codes.
+  case noGrid(String, String)
 
   public var code: String {
     switch self {
@@ -33,7 +33,8 @@ public enum RoundingError: DescribedError, Equatable {
       "`\(method)` cannot invert the second moments of the inputs: column \(column) adds nothing"
     case .notIntegers(let method, let format):
       "`\(method)` chooses between neighbouring integers; the codes of \(format) are none"
-    case .noGrid(let method): "`\(method)` chooses codes, and this format has none"
+    case .noGrid(let method, let format):
+      "`\(method)` chooses codes on a scaled grid, and \(format) has none"
     }
   }
 
@@ -42,7 +43,7 @@ public enum RoundingError: DescribedError, Equatable {
     case .needsData(let method): ["give them: `method: \(method), on: digits.train`"]
     case .wrongInputs: ["a filter's columns are its flattened windows: channels · height · width"]
     case .notDefinite: ["a larger `damping` makes it invertible"]
-    case .notIntegers, .noGrid: ["`nearest` and `gptq` round to any format"]
+    case .notIntegers, .noGrid: ["`nearest` rounds to any format"]
     }
   }
 

@@ -82,12 +82,12 @@ public struct ActivationAwareRounding: RoundingMethod {
   ) throws -> EncodedTensor {
     let matrix = RowsAndColumns(weight.shape)
     let inputs = try LayerCalibration.of(calibration, for: Self.card.name, matrix)
-    let nearest = try quantize(weight)
-    var codes = try GridCodes(nearest, for: Self.card.name)
-    // Scales that were given stay, and narrower codings have no scale for most ranges.
-    guard codes.grid.scaleCoding == .float32, codes.grid.rule != .given, weight.count > 0 else {
-      return nearest
+    var codes = try quantize.placed(weight, for: Self.card.name)
+    // Scales that were given, or that fewer bits hold, stay.
+    guard codes.hasFreeScales, weight.count > 0 else {
+      return try codes.encoded(weight.shape, kept: weight.kept)
     }
+    let parts = try Parts(codes.grid.partition, of: weight.shape)
     let whole = codes.grid.scales
     var least = [Double](repeating: .infinity, count: whole.count)
     var best = whole
@@ -95,36 +95,34 @@ public struct ActivationAwareRounding: RoundingMethod {
       try Work.current.charge(weight.count * matrix.columns)
       let shrink = 1 - Float(step) / 20
       codes.grid.scales = whole.map { max(.leastNormalMagnitude, $0 * shrink) }
-      let errors = errors(codes, weight, matrix, inputs)
+      let errors = errors(codes, parts, weight, matrix, inputs)
       for part in whole.indices where errors[part] < least[part] {
         least[part] = errors[part]
         best[part] = codes.grid.scales[part]
       }
     }
     codes.grid.scales = best
-    codes.grid.codes = weight.values.withScalars { weights in
-      weights.indices.map { codes.nearest(weights[$0], part: codes.parts($0)) }
-    }
+    try codes.takeCodes(of: weight.values)
     return try codes.encoded(weight.shape, kept: weight.kept)
   }
 
   /// Of each part Σ d M dᵀ over its rows, d the differences in its own columns.
   private func errors(
-    _ codes: GridCodes, _ weight: EncodedTensor, _ matrix: RowsAndColumns,
+    _ codes: PlacedGrid, _ parts: Parts, _ weight: EncodedTensor, _ matrix: RowsAndColumns,
     _ inputs: LayerCalibration
   ) -> [Double] {
-    var errors = [Double](repeating: 0, count: codes.parts.count)
+    var errors = [Double](repeating: 0, count: parts.count)
     let columns = matrix.columns
     weight.values.withScalars { weights in
       inputs.moments.withUnsafeBufferPointer { moments in
-        codes.parts.forEachRun { part, places in
+        parts.forEachRun { part, places in
           var start = places.lowerBound
           while start < places.upperBound {
             let end = min(places.upperBound, start - start % columns + columns)
             let differences = (start..<end).map { flat in
               weight.kept?[flat] == false
                 ? 0
-                : Double(codes.value(codes.nearest(weights[flat], part: part), part: part))
+                : Double(codes.value(of: codes.code(of: weights[flat], part: part), part: part))
                   - Double(weights[flat])
             }
             let first = start % columns

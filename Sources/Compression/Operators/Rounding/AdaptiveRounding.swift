@@ -36,9 +36,9 @@ public struct AdaptiveRounding: RoundingMethod {
   ) throws -> EncodedTensor {
     let matrix = RowsAndColumns(weight.shape)
     let inputs = try LayerCalibration.of(calibration, for: Self.card.name, matrix)
-    let nearest = try quantize(weight)
+    var codes = try quantize.placed(weight, for: Self.card.name)
+    let nearest = try codes.encoded(weight.shape, kept: weight.kept)
     guard weight.count > 0 else { return nearest }
-    var codes = try GridCodes(nearest, for: Self.card.name)
     guard let integers = codes.grid.format.integers else {
       throw RoundingError.notIntegers(Self.card.name, codes.grid.format)
     }
@@ -104,12 +104,12 @@ private struct LearnedRounding {
   private var mean: [Double]
   private var square: [Double]
 
-  init(_ weight: EncodedTensor, _ codes: GridCodes, _ format: IntegerFormat, scale: Double) {
+  init(_ weight: EncodedTensor, _ codes: PlacedGrid, _ format: IntegerFormat, scale: Double) {
     weights = weight.values.scalars
     lowest = Double(format.lowest)
     highest = Double(format.highest)
     errorScale = scale
-    let parts = (0..<weight.count).map { codes.parts($0) }
+    let parts = (0..<weight.count).map { codes.part(of: $0) }
     scales = parts.map { Double(codes.grid.scales[$0]) }
     zeros = parts.map { Double(codes.grid.zeroPoints[$0]) }
     isFree = (0..<weight.count).map { weight.kept?[$0] != false }

@@ -38,8 +38,8 @@ public struct GPTQRounding: RoundingMethod {
   ) throws -> EncodedTensor {
     let matrix = RowsAndColumns(weight.shape)
     let inputs = try LayerCalibration.of(calibration, for: Self.card.name, matrix)
-    let nearest = try quantize(weight)
-    guard weight.count > 0 else { return nearest }
+    let nearest = try quantize.placed(weight, for: Self.card.name)
+    guard weight.count > 0 else { return try nearest.encoded(weight.shape, kept: weight.kept) }
     var hessian = inputs.hessian()
     var weights = weight.values.scalars.map(Double.init)
     for column in 0..<matrix.columns where hessian[column * matrix.columns + column] == 0 {
@@ -47,10 +47,10 @@ public struct GPTQRounding: RoundingMethod {
       for row in 0..<matrix.rows { weights[row * matrix.columns + column] = 0 }
     }
     var rounding = ColumnRounding(
-      matrix: matrix, codes: try GridCodes(nearest, for: Self.card.name), kept: weight.kept,
+      matrix: matrix, codes: nearest, kept: weight.kept,
       weights: weights, order: order(hessian, matrix.columns))
     let factor = try factor(hessian, rounding.order)
-    if case .groups(let size) = rounding.codes.grid.partition, finds(rounding.codes.grid) {
+    if case .groups(let size) = rounding.codes.grid.partition, finds(rounding.codes) {
       for start in stride(from: 0, to: matrix.columns, by: size) {
         let columns = start..<min(start + size, matrix.columns)
         try rounding.findScales(columns, quantize)
@@ -63,8 +63,8 @@ public struct GPTQRounding: RoundingMethod {
   }
 
   /// Whether groups find their scales on the way; scales of scales depend on all groups at once.
-  private func finds(_ grid: Grid) -> Bool {
-    !ordersByActivation && !hasStaticGroups && grid.scaleCoding == .float32 && grid.rule != .given
+  private func finds(_ codes: PlacedGrid) -> Bool {
+    !ordersByActivation && !hasStaticGroups && codes.hasFreeScales
   }
 
   /// The columns in the order they are rounded.
@@ -98,7 +98,7 @@ public struct GPTQRounding: RoundingMethod {
 /// The column loop and what it changes.
 private struct ColumnRounding {
   let matrix: RowsAndColumns
-  var codes: GridCodes
+  var codes: PlacedGrid
   let kept: Bitmap?
   /// The weights as they are by now, row by row.
   var weights: [Double]
@@ -113,7 +113,7 @@ private struct ColumnRounding {
     let found = try quantize.eachRow(EncodedTensor(Tensor([matrix.rows, columns.count], block)))
     guard let grid = found.grid else { return }
     for row in 0..<matrix.rows {
-      let part = codes.parts(row * matrix.columns + columns.lowerBound)
+      let part = codes.part(of: row * matrix.columns + columns.lowerBound)
       codes.grid.scales[part] = grid.scales[row]
       if !grid.zeroPoints.isEmpty { codes.grid.zeroPoints[part] = grid.zeroPoints[row] }
     }
@@ -126,13 +126,13 @@ private struct ColumnRounding {
       try Work.current.charge(places.count * count)
       for place in places {
         let flat = row * count + order[place]
-        let part = codes.parts(flat)
+        let part = codes.part(of: flat)
         let weight = weights[flat]
         var value = 0.0
         if kept?[flat] != false {
-          let code = codes.nearest(Float(weight), part: part)
+          let code = codes.code(of: Float(weight), part: part)
           codes.grid.codes[flat] = code
-          value = Double(codes.value(code, part: part))
+          value = Double(codes.value(of: code, part: part))
         }
         let error = (weight - value) / factor[place, place]
         if error == 0 { continue }

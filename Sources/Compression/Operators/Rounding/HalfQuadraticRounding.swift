@@ -31,14 +31,15 @@ public struct HalfQuadraticRounding: RoundingMethod {
   public func quantized(
     _ weight: EncodedTensor, with quantize: Quantize, calibration: LayerCalibration?
   ) throws -> EncodedTensor {
-    let nearest = try quantize(weight)
-    var codes = try GridCodes(nearest, for: Self.card.name)
+    var codes = try quantize.placed(weight, for: Self.card.name)
     guard let integers = codes.grid.format.integers else {
       throw RoundingError.notIntegers(Self.card.name, codes.grid.format)
     }
-    var places = [[Int]](repeating: [], count: codes.parts.count)
+    // Scales that were given, or that fewer bits hold, stay.
+    guard codes.hasFreeScales else { return try codes.encoded(weight.shape, kept: weight.kept) }
+    var places = [[Int]](repeating: [], count: codes.grid.scales.count)
     for flat in 0..<weight.count where weight.kept?[flat] != false {
-      places[codes.parts(flat)].append(flat)
+      places[codes.part(of: flat)].append(flat)
     }
     let weights = weight.values.scalars
     for part in places.indices where !places[part].isEmpty {
@@ -52,7 +53,7 @@ public struct HalfQuadraticRounding: RoundingMethod {
       codes.grid.scales[part] = Float(best.scale)
       codes.grid.zeroPoints[part] = Int32(best.zero)
       for flat in places[part] {
-        codes.grid.codes[flat] = codes.nearest(weights[flat], part: part)
+        codes.grid.codes[flat] = codes.code(of: weights[flat], part: part)
       }
     }
     return try codes.encoded(weight.shape, kept: weight.kept)

@@ -131,7 +131,7 @@ extension Quantize {
 
   public func derivation(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
-  ) throws -> WorkedDerivation { try format.derivation(x, others, with: self) }
+  ) throws -> WorkedDerivation { try compared(format.derivation(x, others, with: self), x) }
 
   /// The same for one tensor that nothing else is known of.
   public func derivation(_ x: EncodedTensor) throws -> WorkedDerivation {

@@ -1,37 +1,29 @@
 import Encodings
 import Tensors
 
-/// A grid whose codes a rounding method chooses one by one.
-struct GridCodes {
-  var grid: Grid
-  let parts: Parts
-
-  /// - Parameter encoded: what rounding to the nearest gave, whose grid is kept.
-  init(_ encoded: EncodedTensor, for method: String) throws {
-    guard let grid = encoded.grid else { throw RoundingError.noGrid(method) }
-    self.grid = grid
-    parts = try Parts(grid.partition, of: encoded.shape)
+extension Quantize {
+  /// The grid of a weight with the nearest codes, for a method to choose others.
+  ///
+  /// - Throws: `RoundingError.noGrid` for a format without scales; what finding scales throws.
+  func placed(_ weight: EncodedTensor, for method: String) throws -> PlacedGrid {
+    guard let format = format as? any ScaledFormat else {
+      throw RoundingError.noGrid(method, format.name)
+    }
+    var placed = try PlacedGrid(weight.values, kept: weight.kept, format, with: self)
+    try placed.takeCodes(of: weight.values)
+    return placed
   }
+}
 
-  /// The code nearest to a weight on the grid of a part, as the operator rounds: in float32.
-  func nearest(_ weight: Float, part: Int) -> Int32 {
-    let steps = weight / grid.scales[part]
-    guard let integers = grid.format.integers else { return grid.format.nearestCode(steps) }
-    let code = steps.rounded(.toNearestOrEven) + Float(grid.zeroPoints[part])
-    return Int32(max(Float(integers.lowest), min(Float(integers.highest), code)))
-  }
-
-  /// What a code stands for on the grid of a part: one float32 product.
-  func value(_ code: Int32, part: Int) -> Float {
-    let level =
-      grid.zeroPoints.isEmpty
-      ? grid.format.level(of: code) : Float(code - grid.zeroPoints[part])
-    return grid.scales[part] * level
-  }
-
+extension PlacedGrid {
   /// The tensor with the codes chosen.
   func encoded(_ shape: Shape, kept: Bitmap?) throws -> EncodedTensor {
     try EncodedTensor(shape, grid: grid, kept: kept)
+  }
+
+  /// Whether a method may change the scales: they are float32, found from the weights by a range.
+  var hasFreeScales: Bool {
+    grid.scaleCoding == .float32 && grid.rule != .given && grid.rule != .own
   }
 }
 
