@@ -59,6 +59,33 @@ import Testing
     }
   }
 
+  /// Eight different numbers a layer, in 8-bit codes, some pruned: eight and zero after training.
+  @Test func clustersOutliveQuantizationAwareTraining() throws {
+    var random = Random(seed: 1)
+    let shared = try smallNetwork().mapParameters { entry in
+      guard entry.parameter.isWeight else { return nil }
+      var parameter = entry.parameter
+      parameter.value = .dense(
+        try Tensor(
+          parameter.shape,
+          parameter.tensor.scalars.map { (($0 * 8).rounded(.down) + 0.5) / 8 }))
+      return parameter
+    }
+    let pruned = try Prune(0.25)(shared, random: &random)
+    let quantized = try Quantize(.int8)(pruned, Resources(), random: &random)
+    let free = try train(quantized)
+    let tied = try train(quantized, [TiedWeightsHook()])
+    for (index, entry) in quantized.weights.enumerated() {
+      let before = Set(try encoded(entry).values.scalars)
+      let after = try encoded(tied.weights[index])
+      #expect(Set(after.values.scalars).count <= before.count)
+      #expect(try Set(encoded(free.weights[index]).values.scalars).count > before.count)
+      #expect(after.keptCount == 24)
+      #expect(tied.weights[index].parameter.constraint is GridConstraint)
+      #expect(after.values != (try encoded(entry)).values)
+    }
+  }
+
   /// A mask that moves while the weights are on a grid: both hold at the end.
   @Test func aScheduleAndAGridGoTogether() throws {
     var random = Random(seed: 1)

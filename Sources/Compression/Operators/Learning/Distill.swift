@@ -57,6 +57,9 @@ public enum Distill: Cataloged {
         "quantization", .label, or: "", accepts: "`lsq` or `lsq(int4)`", choices: ["lsq"],
         "learns the scales of the student's grids"),
       Parameter(
+        "tied", .label, or: "false", accepts: "true or false",
+        "whether weights of a layer that are equal stay equal"),
+      Parameter(
         "seed", .label, or: "", accepts: "a whole number from 0 up",
         "where the stream of chance starts"),
     ],
@@ -66,7 +69,7 @@ public enum Distill: Cataloged {
           + "|> train(on: digits.train, epochs: 5, optimizer: adam(0.01)); "
           + "let s = input(1, 8, 8) |> flatten |> linear(10) |> distill(teacher: t, "
           + "on: digits.train, temperature: 2, mix: 75%, epochs: 4, batch: 16, "
-          + "optimizer: adam(0.01), seed: 1); print(accuracy(s, on: digits.test) > 0.8)",
+          + "optimizer: adam(0.01), tied: false, seed: 1); print(accuracy(s, on: digits.test) > 0.8)",
         prints: "true"),
       Example(
         "let t = input(1, 8, 8) |> flatten |> linear(16) |> relu |> linear(10); "

@@ -118,6 +118,9 @@ private let trainBuiltin = Builtin(
       Parameter(
         "quantization", .label, or: "", accepts: "`lsq` or `lsq(int4)`", choices: ["lsq"],
         "learns the scales of grids; left out, gradients go straight through the grids there are"),
+      Parameter(
+        "tied", .label, or: "false", accepts: "true or false",
+        "whether weights of a layer that are equal stay equal, as `share` left them"),
       .seed,
     ],
     laws: [.deterministic],
@@ -132,6 +135,12 @@ private let trainBuiltin = Builtin(
         "let net = input(1, 8, 8) |> flatten |> linear(10) |> train(on: digits.train, epochs: 4, "
           + "pruning: cubic(90%)); print(net.nonZeroWeights, net.history.sparsity[3])",
         prints: "64 0.9"),
+      Example(
+        "let net = input(1, 8, 8) |> flatten |> linear(10); "
+          + "let four = replace(net, \"linear1.weight\", round(net.linear1.weight * 8) / 8) "
+          + "|> quantize(int8) |> train(on: digits.train, epochs: 1, tied: true); "
+          + "let w = sort(flatten(four.linear1.weight)); print(1 + count(w[1...] != w[..<639]))",
+        prints: "3"),
       Example(
         "let net = input(1, 8, 8) |> flatten |> linear(10) |> train(on: digits.train, epochs: 2, "
           + "quantization: lsq(int4)); print(max(abs(net.linear1.weight.codes)) <= 8)",
@@ -206,6 +215,8 @@ extension Call {
       }
       hooks.append(try placed(at: "quantization") { try option.entry.hook(option.settings) })
     }
+    // Last, so that it ties what the others made of the weights.
+    if has("tied"), try boolean("tied") { hooks.append(TiedWeightsHook()) }
     return hooks
   }
 
