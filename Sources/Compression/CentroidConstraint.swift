@@ -11,10 +11,10 @@ import Tensors
 /// Pruned weights stay 0.
 ///
 /// - Source: Han et al., 2016, §3.3; the mean as TensorFlow's `GradientAggregation.AVG`.
-public struct CentroidConstraint: WeightConstraint {
+public struct CentroidConstraint: MaskedConstraint {
   /// The cluster of each weight.
   public let codes: [Int32]
-  public let kept: Bitmap?
+  public private(set) var kept: Bitmap?
   /// Whether gradients are divided by the weights of the cluster.
   public var averages: Bool
   let codebook: Share.Codebook
@@ -24,6 +24,12 @@ public struct CentroidConstraint: WeightConstraint {
     kept = tensor.kept
     self.codebook = codebook
     self.averages = averages
+  }
+
+  public func keeping(_ kept: Bitmap) -> any WeightConstraint {
+    var other = self
+    other.kept = kept
+    return other
   }
 
   public func gradient(_ gradient: Tensor, at weights: Tensor) throws -> Tensor {

@@ -1,10 +1,11 @@
+import Autograd
 import Catalog
 import Encodings
-import Networks
 import Tensors
 import Testing
 
 @testable import Compression
+@testable import Networks
 
 /// What training must not lose: the clipping of gradients, zeros, grids.
 @Suite struct TrainingOnGridsTests {
@@ -84,6 +85,85 @@ import Testing
       #expect(tied.weights[index].parameter.constraint is GridConstraint)
       #expect(after.values != (try encoded(entry)).values)
     }
+  }
+
+  /// Prune, share, train, put on a grid, train: eight centroids, zeros where they were.
+  @Test func pruningSharingAndGridsAllOutliveTraining() throws {
+    var random = Random(seed: 1)
+    let pruned = try Prune(0.25)(smallNetwork(), random: &random)
+    let shared = try Share(Settings(["bits": .number(3)]))(pruned, Resources(), random: &random)
+    let tuned = try train(shared)
+    let quantized = try Quantize(.int8)(tuned, Resources(), random: &random)
+    let final = try train(quantized, [TiedWeightsHook()])
+    for (index, entry) in shared.weights.enumerated() {
+      let steps = try [entry, tuned.weights[index], quantized.weights[index], final.weights[index]]
+        .map(encoded)
+      for step in steps {
+        #expect(step.kept == steps[0].kept)
+        #expect(step.keptCount == 24)
+        #expect(Set(step.values.scalars.filter { $0 != 0 }).count <= 8)
+      }
+      // Centroids move; the weights keep theirs.
+      #expect(steps[1].values != steps[0].values)
+      var centroids: [Int32: Float] = [:]
+      for place in 0..<32 where steps[0].kept?[place] != false {
+        let code = try #require(steps[0].grid?.codes[place])
+        let value = steps[1].values[place]
+        #expect(centroids[code] ?? value == value)
+        centroids[code] = value
+      }
+      #expect(steps[3].values != steps[2].values)
+    }
+  }
+
+  @Test func aMaskThatMovesLeavesCentroidsShared() throws {
+    var random = Random(seed: 1)
+    let shared = try Share(Settings(["bits": .number(2)]))(
+      smallNetwork(), Resources(), random: &random)
+    let hook = try OneShotSchedule(Settings()).hook(
+      TrainingPruning(Prune(0.5), data: smallData(), random: random))
+    for entry in try train(shared, [hook]).weights {
+      let tensor = try encoded(entry)
+      #expect(tensor.keptCount == 16)
+      #expect(Set(tensor.values.scalars.filter { $0 != 0 }).count <= 4)
+    }
+  }
+
+  /// torch.fake_quantize_per_tensor_affine, PyTorch 1.13: s = 0.01, z = 0, −128…127.
+  @Test func activationsPassWhereTheUnclippedCodeIsInside() throws {
+    let tape = Tape()
+    let x = tape.variable(try Tensor([1.27, 1.275, -1.28, -1.5, 0.004, 0.006]))
+    let grid = try ActivationGrid(.int8, scale: 0.01, zeroPoint: 0)
+    let y = try Variable.apply(.custom(grid.rounding), [x])
+    #expect(y.value.scalars == [1.27, 1.27, -1.28, -1.28, 0, 0.01])
+    let gradient = try tape.gradients(of: y, for: [x])[0]
+    #expect(gradient?.scalars == [1, 0, 1, 0, 1, 1])
+  }
+
+  @Test func aModelThatRunsInIntegersLearnsAndStillDoes() throws {
+    var random = Random(seed: 1)
+    let data = try smallData()
+    let settings = Settings([
+      "format": .option("int8", Settings()), "activations": .option("static", Settings()),
+    ])
+    let before = try Quantize(settings)(smallNetwork(), Resources(data: data), random: &random)
+    let after = try train(before)
+    #expect(after.runsInIntegers)
+    let losses = try [before, after].map { try $0.evaluate(on: data, loss: CrossEntropy()).loss }
+    #expect(losses[1] < losses[0])
+    // The biases are codes of the weights as they are now, and nothing else.
+    #expect(after.nodes.map(\.integers?.bias) != before.nodes.map(\.integers?.bias))
+    let anew = try after.withIntegersOfWeights()
+    #expect(anew.nodes.map(\.integers?.bias) == after.nodes.map(\.integers?.bias))
+    #expect(try anew.predict(data.images) == after.predict(data.images))
+    // What a training computes with is what the integers give, to one code of the result.
+    let parameters = after.nodes.map { $0.parameters.map { Variable($0.tensor) } }
+    let seen = try after.run(
+      Variable(data.images), parameters, Pass(isTraining: true),
+      replacing: { try after.nodes[$0].onGrid($1) })
+    let distance = try Tensor.apply(.subtract, after.predict(data.images), seen.value)
+    let scale = try #require(after.nodes.last?.integers?.grid).scale
+    #expect(distance.scalars.allSatisfy { abs($0) < 1.01 * scale })
   }
 
   /// A mask that moves while the weights are on a grid: both hold at the end.

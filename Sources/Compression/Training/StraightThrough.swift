@@ -14,7 +14,7 @@ extension GridConstraint {
   /// - Source: PyTorch's `fake_quantize_per_tensor_affine`; there w is multiplied by 1/s, here it is
   ///   divided by s.
   public func gradient(_ gradient: Tensor, at weights: Tensor) throws -> Tensor {
-    guard let scales = quantize.givenScales(of: weights.shape) else { return gradient }
+    guard let scales = quantize.givenScales else { return gradient }
     let parts = try Parts(scales.partition, of: weights.shape)
     let rounded = try forward(weights)
     return try Tensor(unsafeUninitialized: weights.shape) { target in
@@ -37,8 +37,10 @@ extension GridConstraint {
 
 extension Quantize {
   /// The scales that were given for integers, and which weights share one; `nil` when they are found.
-  fileprivate func givenScales(of shape: Shape) -> (values: [Float], partition: Partition)? {
-    guard let scales, !scales.isEmpty else { return nil }
-    return (scales.map { Float($0) }, per == .channel ? .axis(0) : .tensor)
+  fileprivate var givenScales: (values: [Float], partition: Partition)? {
+    guard let scales, !scales.isEmpty, format is SignedIntegers || format is UnsignedIntegers else {
+      return nil
+    }
+    return (scales.map { Float($0) }, per ?? .tensor)
   }
 }

@@ -90,7 +90,7 @@ struct TrainingRun {
       Variable(images), variables, pass, last: model.lastNode(before: options.loss),
       statistics: { node, values in statistics += values.map { (node, $0.key, $0.value) } },
       replacing: { node, result in
-        var result = result
+        var result = try model.nodes[node].onGrid(result)
         for (hook, learned) in zip(hooks, learning) {
           result = try hook.result(result, of: node, learned)
         }
@@ -162,12 +162,13 @@ struct TrainingRun {
         var parameter = model.nodes[node].parameters[index]
         let place = TrainingState.Place(node: node, index: index)
         (parameter.value, parameter.constraint) = try stored(value, at: place)
-        parameter.value = try parameter.value.laidOut(like: model.nodes[node].parameters[index].value)
+        parameter.value = try parameter.value.laidOut(
+          like: model.nodes[node].parameters[index].value)
         result.set(parameter, in: node, at: index)
       }
     }
     result.history = history
-    return result
+    return try result.withIntegersOfWeights()
   }
 
   private func stored(
