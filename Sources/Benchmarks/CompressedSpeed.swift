@@ -6,8 +6,8 @@
 //     int4       4-bit weights in groups of 32, float activations
 //     sparse     92% of the weights pruned by magnitude, float
 //
-// Variants take turns, so that what slows the machine slows all; each figure is the median of 15
-// turns of at least 5 ms. Weights are random: how long a product takes does not depend on them.
+// Variants take turns, so that what slows the machine slows all; each figure is the best of 40
+// turns of about a millisecond, which other work on the machine interrupts least. Weights are random: how long a product takes does not depend on them.
 
 import Catalog
 import Compression
@@ -22,7 +22,7 @@ func printCompressedSpeeds(_ chosen: ArraySlice<String>) throws {
     let data = try network.data(count: 256)
     let variants = try compressed(network.model(), data)
     for batch in [1, 256] {
-      let times = try medians(variants.map(\.model), data, batch: batch)
+      let times = try best(variants.map(\.model), data, batch: batch)
       let dense = times[0]
       let columns = zip(variants, times).map { variant, time in
         "\(variant.name) \(digits(time * 1e6)) µs (\(digits(dense / time))×)"
@@ -68,8 +68,8 @@ private func compressed(
   ]
 }
 
-/// The median seconds of one run of each model on the first images.
-private func medians(
+/// The least seconds of one run of each model on the first images.
+private func best(
   _ models: [Model], _ data: LabeledData, batch: Int
 ) throws -> [Double] {
   let width = data.images.count / data.count
@@ -83,15 +83,15 @@ private func medians(
   }
   let runs = try models.indices.map { index in
     _ = try seconds(index, 3)
-    return max(1, Int(0.005 / (try seconds(index, 3) / 3)))
+    return max(1, Int(0.001 / (try seconds(index, 3) / 3)))
   }
-  var samples = [[Double]](repeating: [], count: models.count)
-  for _ in 0..<15 {
+  var least = [Double](repeating: .infinity, count: models.count)
+  for _ in 0..<40 {
     for index in models.indices {
-      samples[index].append(try seconds(index, runs[index]) / Double(runs[index]))
+      least[index] = min(least[index], try seconds(index, runs[index]) / Double(runs[index]))
     }
   }
-  return samples.map { $0.sorted()[7] }
+  return least
 }
 
 private func digits(_ value: Double) -> String {

@@ -1,8 +1,33 @@
 // Products with compressed sparse rows of floats: only the kept weights are read and multiplied.
-#define NUMBER float
-#include "SparseJob.h"
+#include "CKernels.h"
 
 #pragma STDC FP_CONTRACT OFF
+
+typedef struct {
+  const int32_t *starts, *columns;
+  const float *values, *bias, *x;
+  float *out;
+  long count, stride, outStride;
+} Job;
+
+// Columns summed in registers.
+#define TILE 64
+#define NARROW 16
+// Multiply-adds worth a second thread.
+#define WORTHWHILE (1L << 19)
+
+// One vector is gathered number by number: AVX2 does that a third faster than AVX-512 (measured on
+// Zen 5: 300 × 784 with 8% kept, 6.1 µs against 9.7 µs).
+#if defined(__x86_64__)
+#define NARROW_KERNEL(name) name##_avx2
+#else
+#define NARROW_KERNEL(name) name##_baseline
+#endif
+
+static inline long grain(const int32_t *starts, long outputs, long count) {
+  long each = (long)starts[outputs] * count / (outputs > 0 ? outputs : 1) + 1;
+  return WORTHWHILE / each + 1;
+}
 
 #define KERNELS "Sparse.inc"
 #include "Targets.h"
@@ -18,5 +43,7 @@ void espalier_sparse_vector(
   const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
   long outputs, const float *x, float *out) {
   Job job = {starts, columns, values, bias, x, out, 1, 1, 1};
-  espalier_parallel(outputs, grain(starts, outputs, 1), espalier_kernels_isa() > 0 ? NARROW_KERNEL(vector) : vector_baseline, &job);
+  espalier_parallel(
+    outputs, grain(starts, outputs, 1),
+    espalier_kernels_isa() > 0 ? NARROW_KERNEL(vector) : vector_baseline, &job);
 }

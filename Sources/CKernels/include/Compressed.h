@@ -102,17 +102,10 @@ void espalier_packed_decode(
 void espalier_sparse_columns(
   const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
   long outputs, const float *x, long count, long stride, float *out, long outStride);
-/// The same for whole numbers; exact in int32.
-void espalier_sparse_columns_int(
-  const int32_t *starts, const int32_t *columns, const int32_t *values, const int32_t *bias,
-  long outputs, const int32_t *x, long count, long stride, int32_t *out, long outStride);
 /// out[o] for one vector x[inner]: kept element j of a row belongs to lane j mod 16, lanes are
 /// added pairwise, 8 apart, 4, 2, 1; the bias comes last.
 void espalier_sparse_vector(
   const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
   long outputs, const float *x, float *out);
-void espalier_sparse_vector_int(
-  const int32_t *starts, const int32_t *columns, const int32_t *values, const int32_t *bias,
-  long outputs, const int32_t *x, int32_t *out);
 
 #endif

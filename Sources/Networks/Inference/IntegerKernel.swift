@@ -221,6 +221,12 @@ extension ActivationGrid {
   ///
   /// Numbers that are not finite do not count; they saturate, and NaN has the code of 0.
   public static func of(_ x: Tensor, _ format: IntegerFormat) throws -> ActivationGrid {
+    guard x.count > 0 else { return try ActivationGrid(format, lowest: 0, highest: 0) }
+    // NaN when there is one: only then must every number be looked at.
+    let (least, most) = (try x.reduced(.minimum)[0], try x.reduced(.maximum)[0])
+    if least.isFinite, most.isFinite {
+      return try ActivationGrid(format, lowest: min(0, least), highest: max(0, most))
+    }
     var (low, high) = (Float(0), Float(0))
     x.withScalars { scalars in
       for value in scalars where value.isFinite {
