@@ -31,10 +31,14 @@ extension TensorHeader {
     if layout.indices == .range { stored = try readPlaces(&places, &bits, &stream) }
     if layout.coding == .range { symbols = try readCodes(&codes, grid, &bits, &stream) }
     guard let grid, layout.coding != .float32 else {
-      return try checked(floating(floats, stored, grid))
+      let result = try floating(floats, stored, grid)
+      try check(result)
+      return result
     }
     var next = symbols.makeIterator()
-    return try checked(onGrid(grid, stored) { next.next() ?? grid.format.codes.lowerBound })
+    let result = try onGrid(grid, stored) { next.next() ?? grid.format.codes.lowerBound }
+    try check(result)
+    return result
   }
 
   private func readPlaces(

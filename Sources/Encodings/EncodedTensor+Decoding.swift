@@ -91,13 +91,20 @@ struct TensorHeader {
       result = try floating(floats, stored, grid)
     }
     guard reader.restIsZero else { throw EncodingError.damaged("the padding is not empty") }
-    return try checked(result)
+    try check(result)
+    return result
   }
 
-  func checked(_ result: EncodedTensor) throws -> EncodedTensor {
+  /// Refuses a tensor whose mask is not what the header says.
+  ///
+  /// It returns nothing on purpose. A throwing function that ends by returning a struct of this
+  /// size ends in a tail call of memcpy, and Swift 6.3.1 does not clear the register of thrown
+  /// errors before it when optimising: the caller took a count for an error.
+  ///
+  /// - Throws: `EncodingError.damaged`.
+  func check(_ result: EncodedTensor) throws {
     guard result.stored?.setCount ?? shape.count == storedCount, isPruned == (result.kept != nil)
     else { throw EncodingError.damaged("the mask does not fit the values") }
-    return result
   }
 
   func positions(_ reader: inout BitReader) throws -> Bitmap? {
