@@ -44,6 +44,10 @@ public protocol WeightVerb: Cataloged {
   /// Whether the result's layout is the verb's own; else a layout asked for before is kept.
   static var choosesLayout: Bool { get }
 
+  /// Whether biases may take the place of weights (`layers: "linear1.bias"`): each number counts by
+  /// itself, and nothing that flows through the layer matters.
+  var worksOnBiases: Bool { get }
+
   /// What a call on a model does, piece by piece, for `explain`.
   ///
   /// - Parameter random: the stream as it was before the call that is explained.
@@ -68,6 +72,8 @@ public protocol FormatVerb: WeightVerb {
 
 extension WeightVerb {
   public static var choosesLayout: Bool { false }
+
+  public var worksOnBiases: Bool { false }
 
   public func account(
     of model: Model, _ resources: Resources, random: Random

@@ -109,6 +109,26 @@ import Testing
         .contains("it names layers of a model, and `x` is a tensor"))
   }
 
+  @Test func aBiasMayBeNamedInPlaceOfALayer() {
+    let shared =
+      "let s = share(net, bits: 1, layers: \"linear2.bias\") |> encode(rangecoder, "
+      + "layers: \"linear2.bias\"); print(diff(net, s).changed, s.linear2.bias.layout, "
+      + "size(s.linear2.bias).payloadBits < 160, s.weightCount == net.weightCount)"
+    #expect(Lab.output(Self.net + shared) == "[\"linear2.bias\"] rangecoder true true")
+    let trained =
+      "let t = net |> train(on: digits.train, epochs: 1) |> share(bits: 1, layers: [\"linear1.bias\"])"
+      + " |> train(on: digits.train, epochs: 1); print(max(t.linear1.bias.codes), "
+      + "count(t.linear1.bias == max(t.linear1.bias)) + count(t.linear1.bias == "
+      + "min(t.linear1.bias)), prune(t, 50%).nonZeroWeights)"
+    #expect(Lab.output(Self.net + trained) == "1 16 592")
+    #expect(
+      Lab.output(Self.net + "let p = prune(net, 50%, layers: \"linear1.bias\")")
+        .contains("`linear1.bias` is a bias, and this works on weights"))
+    #expect(
+      Lab.output(Self.net + "let q = quantize(net, int8, per: channel, layers: \"linear1.gain\")")
+        .contains("this model has no layer `linear1.gain`"))
+  }
+
   @Test func bitsShowWhereAnElementLies() {
     // int4 codes behind one float32 scale: element 3 is the upper half of byte 5.
     let line = "print(bits(quantize(tensor([1, 2, 3, 7]), int4), at: 3).codes)"

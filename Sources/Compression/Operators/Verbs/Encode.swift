@@ -17,6 +17,7 @@ import Tensors
 /// - Source: Han et al., 2016, §2 and §4, <https://arxiv.org/abs/1510.00149>.
 public struct Encode: WeightVerb {
   public static let choosesLayout = true
+  public var worksOnBiases: Bool { true }
   public var request: StorageRequest
 
   public init(_ request: StorageRequest) { self.request = request }

@@ -121,6 +121,10 @@ public struct Quantize: FormatVerb {
 }
 
 extension Quantize {
+  public var worksOnBiases: Bool {
+    method is NearestRounding && preparations.isEmpty && !correctsBias && activations == nil
+  }
+
   /// The same as a verb of the catalog, by its rounding method: nothing is drawn.
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: inout Random

@@ -37,6 +37,8 @@ public struct Share: WeightVerb {
   /// A stream of its own for a start of chance, or `nil` for the run's.
   public var seed: UInt64?
 
+  public var worksOnBiases: Bool { true }
+
   public init(
     clusters: Int, start: ClusterStart = .linear, tuning: Tuning = .sum,
     codebook: Codebook = .float32, seed: UInt64? = nil

@@ -78,7 +78,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
       let layers = try call.layerChoice()
       var changed = try call.placed {
         guard let layers else { return try verb(model, resources, random: &context.random) }
-        return try layers.apply(to: model) {
+        return try layers.apply(to: model, biases: verb.worksOnBiases) {
           try verb($0, resources, random: &context.random)
         }
       }
@@ -265,7 +265,7 @@ extension Call {
     }
     var account: ModelAccount?
     _ = try placed {
-      try layers.apply(to: model) {
+      try layers.apply(to: model, biases: verb.worksOnBiases) {
         account = try verb.account(of: $0, resources, random: random)
         return $0
       }
