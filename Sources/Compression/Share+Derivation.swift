@@ -65,7 +65,9 @@ extension Share {
   }
 
   /// The largest weight of every cluster but the last: float32 numbers, so that comparing with them
-  /// is exact. A cluster without weights repeats the one before.
+  /// is exact.
+  ///
+  /// A cluster without weights repeats the one before.
   private func lasts(_ x: EncodedTensor, _ result: EncodedTensor, _ count: Int) -> String {
     var last = [Float](repeating: -.greatestFiniteMagnitude, count: count)
     x.values.withScalars { scalars in

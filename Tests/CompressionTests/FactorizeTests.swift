@@ -57,7 +57,8 @@ import Testing
     }
     let images = try Tensor.normal([4, 2, 8, 8], &random)
     #expect(
-      isClose(try factored.predict(images), try lowered.predict(images), absolute: 1e-4, relative: 1e-4))
+      isClose(
+        try factored.predict(images), try lowered.predict(images), absolute: 1e-4, relative: 1e-4))
     #expect(factored.multiplyAdds < net.multiplyAdds)
   }
 

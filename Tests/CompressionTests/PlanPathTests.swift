@@ -29,7 +29,9 @@ import Testing
   }
 
   /// (20, 8) lies above the line from (30, 0) to (10, 10): no price makes it the best, but it fills
-  /// the gap. (25, 9) is beaten by it in both.
+  /// the gap.
+  ///
+  /// (25, 9) is beaten by it in both.
   @Test func whatLiesBetweenTwoEndsOfAStepStandsOnThePath() {
     let options = layer("a", [(30, 0), (25, 9), (20, 8), (10, 10)])
     #expect(options.hull { Double($0.bits) }.map(\.bits) == [30, 10])

@@ -8,7 +8,7 @@ import Testing
 
 /// Shared weights: which numbers, which codes, what they cost, and how they train.
 @Suite struct SharingTests {
-  /// The 4×4 matrix of Deep Compression, Fig. 3, with its gradient.
+  /// The 4×4 matrix of figure 3 of Deep Compression, with its gradient.
   private let weights: [Float] = [
     2.09, -0.98, 1.48, 0.09, 0.05, -0.14, -1.08, 2.12, -0.91, 1.92, 0, -1.03, 1.87, 0, 1.53, 1.49,
   ]
