@@ -35,6 +35,7 @@ public struct Minifloat: Hashable, Sendable, CustomStringConvertible {
     mantissaBits = mantissa
     self.bias = bias
     self.specials = specials
+    largest = level(of: largestCode)
   }
 
   /// IEEE half precision: largest 65,504, smallest normal 2^−14.
@@ -75,7 +76,7 @@ public struct Minifloat: Hashable, Sendable, CustomStringConvertible {
   var highestCode: Int32 { Int32(1 << bits) - 1 }
 
   /// The largest finite number.
-  public var largest: Float { level(of: largestCode) }
+  public private(set) var largest: Float = 0
 
   /// The smallest number above 0.
   public var smallest: Float { level(of: 1) }

@@ -60,17 +60,19 @@ import Testing
     ]
     var seen = 0
     for (line, words) in lines.enumerated() where words[0] == "onnx" {
-      let format = try IntegerFormat(bits: 8, isSigned: words[1] == "int8")
+      let zeros: [String: Double] = ["int8": 3, "uint8": 130, "int4": -1, "uint4": 9]
+      let isSigned = words[1].hasPrefix("int")
+      let format = try IntegerFormat(bits: words[1].hasSuffix("4") ? 4 : 8, isSigned: isSigned)
       let quantize = Quantize(
         format, per: partitions[words[2]], scales: try floats(lines[line + 1]).map(Double.init),
-        zeroPoints: [format.isSigned ? 3 : 130])
+        zeroPoints: [try #require(zeros[words[1]])])
       let q = try quantize(x)
       #expect(q.grid?.codes == (try codes(lines[line + 2])), "\(words)")
       #expect(
         q.values.scalars.map(\.bitPattern) == (try floats(lines[line + 3]).map(\.bitPattern)))
       seen += 1
     }
-    #expect(seen == 6)
+    #expect(seen == 12)
   }
 
   /// PyTorch's `quantize_per_tensor` on the middles between codes, where 1/s makes the difference.

@@ -71,13 +71,26 @@ public struct PlacedGrid {
     return grid.scales[part] * Float(code - grid.zeroPoints[part])
   }
 
+  /// The arithmetic of a part of integers as ONNX has it, which nearly every grid is: training
+  /// rounds every weight in every step, so it is worth a loop without calls.
+  private func plainPoint(_ part: Int) -> PlainPoint? {
+    guard let integers = grid.format.integers, grid.convention == .onnx else { return nil }
+    return PlainPoint(
+      scale: grid.scales[part], zero: Float(grid.zeroPoints[part]),
+      lowest: Float(integers.lowest), highest: Float(integers.highest))
+  }
+
   /// Gives every weight the nearest code.
   public mutating func takeCodes(of values: Tensor) throws {
     var codes = [Int32](repeating: 0, count: values.count)
     let placed = self
     values.withScalars { scalars in
       parts.forEachRun { part, places in
-        for index in places { codes[index] = placed.code(of: scalars[index], part: part) }
+        if let point = placed.plainPoint(part) {
+          for index in places { codes[index] = Int32(point.code(scalars[index])) }
+        } else {
+          for index in places { codes[index] = placed.code(of: scalars[index], part: part) }
+        }
       }
     }
     grid.codes = codes
@@ -89,8 +102,14 @@ public struct PlacedGrid {
     return try Tensor(unsafeUninitialized: weights.shape) { target in
       weights.withScalars { scalars in
         parts.forEachRun { part, places in
-          for index in places {
-            target[index] = value(of: code(of: scalars[index], part: part), part: part)
+          if let point = plainPoint(part) {
+            for index in places {
+              target[index] = point.scale * (point.code(scalars[index]) - point.zero)
+            }
+          } else {
+            for index in places {
+              target[index] = value(of: code(of: scalars[index], part: part), part: part)
+            }
           }
         }
       }
@@ -98,5 +117,18 @@ public struct PlacedGrid {
         for index in target.indices where !kept[index] { target[index] = 0 }
       }
     }
+  }
+}
+
+/// Scale and ends of one part of an integer grid, all as float32; its codes are exact in it.
+private struct PlainPoint {
+  let scale: Float
+  let zero: Float
+  let lowest: Float
+  let highest: Float
+
+  /// clamp(rne(w/s) + z).
+  func code(_ weight: Float) -> Float {
+    max(lowest, min(highest, (weight / scale).rounded(.toNearestOrEven) + zero))
   }
 }
