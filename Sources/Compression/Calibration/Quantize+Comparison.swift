@@ -93,15 +93,15 @@ private struct ClipLine {
     let noise = "sum((w - \(s) * (\(codes) - \(zero)))^2)"
     let line =
       isSymmetric
-      ? "clip at ±\(max(-range.lowest, range.highest))"
-      : "clip at \(range.lowest) and \(range.highest)"
-    let remark = "clips \(clipped)" + (isChosen ? "; taken" : "")
+      ? "\(name): to ±\(max(-range.lowest, range.highest))"
+      : "\(name): \(range.lowest) to \(range.highest)"
+    let remark = "clips \(clipped)" + (isChosen ? ", taken" : "")
     if isExact {
-      steps.add(name, line, noise, "Σ(w − ŵ)²: no noise at all; " + remark)
+      steps.add(name, line, noise, "Σ(w − ŵ)², no noise at all, " + remark)
     } else {
       steps.add(
         name, line, "10 * log(sum(w^2) / \(noise)) / log(10)",
-        "dB, 10·log₁₀(Σw² / Σ(w − ŵ)²); " + remark)
+        "dB = 10·log₁₀(Σw² / Σ(w − ŵ)²), " + remark)
     }
   }
 }
