@@ -28,7 +28,7 @@ public enum StructureError: DescribedError, Equatable {
     case .scoreNotANumber: "E0312"
     case .wrongAmounts: "E0360"
     case .keepsMore: "E0252"
-    case .groupsBroken: "E0315"
+    case .groupsBroken: "E0253"
     }
   }
 

@@ -20,6 +20,10 @@ let compressionCodes: [DiagnosticCode] = [
   .init(
     "E0252", "Of every M weights fewer than M are kept.",
     "let s = nm(4, 2)"),
+  .init(
+    "E0253", "Channels cannot be cut out where their readers share scales in groups.",
+    "let net = input(4) |> linear(8) |> linear(2) |> quantize(int4, per: group(3))\n"
+      + "let p = prune(net, 50%, structure: neurons)"),
   // Formats and grids.
   .init(
     "E0320", "An option says nothing about this number format, whose scale follows its own rule.",

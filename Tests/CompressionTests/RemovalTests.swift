@@ -153,6 +153,49 @@ import Testing
     #expect(lengths(trained, "conv1.weight") == [3, 2, 3, 3])
   }
 
+  @Test func scalesInGroupsGoWithTheirRowsAndRefuseToBeCut() throws {
+    // Behind a flatten of 2×2 each channel is one group of 4 inputs; 6 neurons are 4 and 2.
+    let model = try chain([1, 2, 2], convolution(3), Flatten(Settings()), linear(6), linear(2))
+      .replacing("linear1.weight", with: Tensor([6, 12], (0..<72).map { Float($0 + 1) }))
+    var random = Random(seed: 0)
+    let four = Quantize(try IntegerFormat(bits: 4, isSigned: true), per: .groups(of: 4))
+    let fine = try four(model, Resources(), random: &random)
+    let whole = try pruned(fine, 0.5)
+    let masked = try pruned(fine, 0.5, removes: false)
+    let batch = try normalTensor([3, 1, 2, 2])
+    #expect(
+      isClose(try whole.predict(batch), try masked.predict(batch), absolute: 1e-3, relative: 1e-4))
+    // Without the first neuron the fifth would share the scale of the first four.
+    #expect(throws: StructureError.groupsBroken("linear2.weight")) {
+      try pruned(fine, 1 / 6, Neurons())
+    }
+  }
+
+  @Test func aChosenLayoutStays() throws {
+    let model = try network()
+    let weight = try #require(model.parameter(named: "conv1.weight")).tensor
+    let chosen = try EncodedTensor(weight).stored(as: Layout(.bitmask, .float32))
+    let slim = try pruned(
+      model.replacing("conv1.weight", with: .encoded(chosen), constraint: nil), 0.5)
+    guard case .encoded(let small)? = slim.parameter(named: "conv1.weight")?.value else {
+      Issue.record("it stays encoded")
+      return
+    }
+    #expect(small.layout == chosen.layout)
+  }
+
+  @Test func anAmountForEachGroup() throws {
+    var random = Random(seed: 0)
+    var prune = Prune(nil, structure: Channels())
+    prune.shares = [0.5, 0]
+    let slim = try prune(network(), random: &random)
+    #expect(lengths(slim, "conv2.weight") == [4, 3, 3, 3])
+    prune.shares = [0.5]
+    #expect(throws: StructureError.wrongAmounts(1, groups: 2)) {
+      try prune(network(), random: &random)
+    }
+  }
+
   @Test func whatCannotGoIsSaid() throws {
     #expect(throws: StructureError.noUnitsInModel("channels")) {
       try pruned(chain([4], linear(2)), 0.5)

@@ -100,6 +100,27 @@ import Testing
     for seed in 0..<2 { try expectSame(model, seed: UInt64(seed)) }
   }
 
+  /// The network of examples/residual.esp: norms inside of branches, sums of sums.
+  @Test(arguments: 0..<3) func aResidualNetworkComputesTheSame(_ seed: Int) throws {
+    var random = Random(seed: 0)
+    var net = try chain([1, 8, 8], convolution(8, padding: 1), layer(ReLU.self))
+    for _ in 0..<2 {
+      var inner = net
+      for last in [false, true] {
+        inner = try inner.appending(convolution(8, padding: 1), random: &random)
+          .appending(layer(BatchNorm.self), random: &random)
+        if !last { inner = try inner.appending(layer(ReLU.self), random: &random) }
+      }
+      net = try Model.merging([net, inner], layer(Add.self), random: &random)
+        .appending(layer(ReLU.self), random: &random)
+    }
+    net = try net.appending(AveragePool(Settings(["size": .number(2)])), random: &random)
+      .appending(layer(Flatten.self), random: &random).appending(linear(10), random: &random)
+    // What is added up has one group; the first half of each branch has one of its own.
+    #expect(try net.channelGroups.map(\.producers.count) == [3, 1, 1])
+    try expectSame(settled(net, seed: 8), seed: UInt64(seed))
+  }
+
   /// Random graphs of every kind of layer: a property over seeds.
   @Test(arguments: 0..<40) func anyNetworkComputesTheSame(_ seed: Int) throws {
     let model = try settled(randomNetwork(seed: UInt64(seed)), seed: UInt64(seed))
