@@ -4,12 +4,14 @@ import Tensors
 extension Prune {
   /// Which units go, how they score, and what the model has left: for `explain`.
   ///
-  /// Only for structures that are removed; elsewhere the weights of one tensor say all.
+  /// Of structures that are not removed, and of schedules: layer by layer, as of every verb.
   public func account(
     of model: Model, _ resources: Resources, random: Random
-  ) throws -> ModelAccount? {
-    guard let structure = structure as? any RemovableStructure else { return nil }
+  ) throws -> ModelAccount {
     var stream = random
+    guard plan == nil, let structure = structure as? any RemovableStructure else {
+      return try ModelAccount(from: model, to: self(model, resources, random: &stream))
+    }
     let ranking = try channelRanking(structure, of: model, resources, random: &stream)
     let chosen = try chosen(ranking)
     let units = chosen.map(ranking.unit)

@@ -48,13 +48,12 @@ public protocol WeightVerb: Cataloged {
   /// itself, and nothing that flows through the layer matters.
   var worksOnBiases: Bool { get }
 
-  /// What a call on a model does, piece by piece, for `explain`.
+  /// What a call on a model does, piece by piece, for `explain`; by default layer by layer.
   ///
   /// - Parameter random: the stream as it was before the call that is explained.
-  /// - Returns: `nil`, as by default, where the numbers of single tensors are all there is to show.
   func account(
     of model: Model, _ resources: Resources, random: Random
-  ) throws -> ModelAccount?
+  ) throws -> ModelAccount
 
   /// Settings on which the suite tries the laws of the card, beside its defaults.
   static var trials: [Settings] { get }
@@ -77,7 +76,10 @@ extension WeightVerb {
 
   public func account(
     of model: Model, _ resources: Resources, random: Random
-  ) throws -> ModelAccount? { nil }
+  ) throws -> ModelAccount {
+    var stream = random
+    return try ModelAccount(from: model, to: self(model, resources, random: &stream))
+  }
 
   public func callAsFunction(
     _ model: Model, _ resources: Resources, random: inout Random

@@ -9,7 +9,12 @@ import Tensors
 /// many elements are filled up with zeros, so that a reader may trust the shape.
 struct CodedPayload: Sendable, Hashable {
   let bytes: [UInt8]
+  /// In the order of the bytes; what the range coder writes shares bytes, so its parts are to a bit.
   let footprint: Footprint
+  /// The payload's bit at which codes begin; `nil` when they are in the range stream.
+  private(set) var codeStart: Int?
+  /// The bits of each symbol's code, symbols counted from the lowest code; `nil` for one width.
+  private(set) var codeLengths: [Int]?
 
   /// - Parameter stored: the elements whose places are stored, or `nil` for all of them.
   init(_ values: Tensor, _ grid: Grid?, _ stored: Bitmap?, _ layout: Layout) {
@@ -36,8 +41,21 @@ struct CodedPayload: Sendable, Hashable {
       coder.writeTable(to: &writer)
       footprint.add(coder.tableKind, count: 1, bits: writer.bitCount - start)
     }
-    places.write(to: &writer, &encoder, &footprint)
-    codes.write(count, to: &writer, &encoder, &footprint)
+    var stream = Footprint()
+    if layout.indices == .range {
+      places.write(to: &writer, &encoder, &stream)
+    } else {
+      places.write(to: &writer, &encoder, &footprint)
+    }
+    if layout.coding == .range {
+      codes.write(count, to: &writer, &encoder, &stream)
+    } else {
+      codeStart = writer.bitCount
+      if case .huffman(let code, _) = codes.coder { codeLengths = code.lengths }
+      codes.write(count, to: &writer, &encoder, &footprint)
+    }
+    if !stream.items.isEmpty { footprint.pad() }
+    for item in stream.items { footprint.add(item.kind, count: item.count, bits: item.bits) }
     var bytes = writer.finish()
     bytes += encoder.finish()
     let least = values.count >> 12

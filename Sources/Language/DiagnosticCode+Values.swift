@@ -146,9 +146,6 @@ let remainingCodes: [DiagnosticCode] = [
     "E0701", "A derivation does not arrive at the result; the program is not at fault.",
     ""),
   .init(
-    "E0702", "`explain` shows the numbers of one tensor, and a model has many.",
-    "print(explain prune(input(4) |> linear(2), 50%))"),
-  .init(
     "E0703",
     "A statement failed in a way that Espalier did not expect; the program is not at fault.",
     ""),

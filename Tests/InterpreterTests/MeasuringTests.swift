@@ -3,6 +3,7 @@ import Foundation
 import Interpreter
 import Language
 import Networks
+import Synchronization
 import Testing
 
 /// Measuring and searching, as a script sees it.
@@ -20,8 +21,9 @@ import Testing
   @Test(arguments: [
     "compress(net, to: 800, on: digits.test)",
     "compress(net, losing: 3%, on: digits.test, formats: [int4, int(5)])",
-    "compress(net, macs: 500, on: take(digits.train, 300), validation: digits.test, epochs: 1, "
+    "compress(net, macs: 800, on: take(digits.train, 300), validation: digits.test, epochs: 1, "
       + "seed: 3, points: 2)",
+    "compress(net, to: 700, macs: 900, on: digits.test, points: 2)",
   ])
   func aPastedPipelineGivesTheSameFile(call: String) throws {
     let lab = Lab()
@@ -54,10 +56,49 @@ import Testing
     #expect(hopeless.contains("E0396: no plan keeps 99.9% within the budget; the best, of "))
     let tiny = Lab.output(Self.net + "let s = compress(net, macs: 1, on: digits.test)")
     #expect(tiny.contains("E0395: no plan comes down to 1 multiply-adds; the smallest has "))
+    let rigid = Lab.output(
+      Self.net + "let s = compress(net, macs: 800, structure: false, on: digits.test)")
+    #expect(
+      rigid.contains("E0395: no plan comes down to 800 multiply-adds; the smallest has 1,184"))
     let leak = Lab.output(Self.net + "let s = compress(net, to: 1KB, epochs: 1, on: digits.train)")
     #expect(leak.contains("E0102: fine-tuning learns from `on:`"))
     let bare = Lab.output("let s = compress(input(1, 8, 8) |> flatten, to: 1KB, on: digits.test)")
     #expect(bare.contains("E0202: this model has no weights to compress"))
+  }
+
+  /// Shapes shrink under a budget of multiply-adds, and zeros do not count as saved.
+  @Test func aBudgetOfMultiplyAddsRemovesNeurons() {
+    let line =
+      "let s = compress(net, macs: 600, on: digits.test); "
+      + "print(cost(s).multiplyAdds <= 600, s.plan.multiplyAdds == cost(s).multiplyAdds, "
+      + "s.plan.removed == s.removed.count, s.linear1.weight.shape[0] < 16, "
+      + "count(s.linear1.weight == 0))"
+    #expect(Lab.output(Self.net + line) == "true true true true 0")
+  }
+
+  @Test func anInterruptLeavesTheModelAndTheNameAsTheyWere() throws {
+    let box = Mutex<Session?>(nil)
+    let session = Session(Lab().session.configuration) { event in
+      guard case .progress(let step) = event, step.title == "plans" else { return }
+      box.withLock { $0 }?.interrupt()
+    }
+    box.withLock { $0 = session }
+    func file(_ name: String) throws -> [UInt8] {
+      guard case .object(let object as ModelObject)? = session.value(of: name) else { return [] }
+      return try Container.encode(object.model)
+    }
+    _ = session.run(Source(name: "test", Self.net + "let small = net"), echo: false)
+    let before = try file("net")
+    let line = "small = compress(net, to: 700, on: digits.test)"
+    guard case .interrupted = session.run(Source(name: "test", line), echo: false) else {
+      Issue.record("the search was not interrupted")
+      return
+    }
+    #expect(try !before.isEmpty && file("small") == before && file("net") == before)
+    guard case .finished = session.run(Source(name: "test", "let x = 1"), echo: false) else {
+      Issue.record("the session does not live on")
+      return
+    }
   }
 
   /// One-on with nothing pruned is the model itself; one-off of a model of one layer too.
@@ -138,6 +179,49 @@ import Testing
     #expect(Lab.output("print(bits(ones(2, 2), at: 1).values)").contains("E0303"))
   }
 
+  /// The rows of the first table of a report, cells joined by bars.
+  private func rows(_ text: String) -> [String] {
+    let lab = Lab()
+    lab.run("let r = " + text)
+    guard case .report(let report)? = lab.session.value(of: "r"),
+      case .table(let table)? = report.blocks.first
+    else { return [] }
+    return table.rows.map { $0.map(\.plainText).joined(separator: " | ") }
+  }
+
+  /// 1, −2, 3, 8 by hand in every kind of grid: fields, scale · level, and the place.
+  @Test(arguments: [
+    // 8 is 2^3: exponent fields 3 + 7 and 3 + 15.
+    ("e4m3", "8 | 80 | 0 1010 000 | 8 | byte 3"),
+    ("e5m2", "8 | 72 | 0 10010 00 | 8 | byte 3"),
+    ("nf4", "8 | 15 | 1111 | 8 · 1 | bits 4–7 of byte 5"),
+    // Threshold 0.7 · 3.5: the mean of 3 and 8 is left.
+    ("ternary", "5.5 | 2 | 10 | 5.5 · 1 | bits 6–7 of byte 4"),
+    ("float16", "8 | 18432 | 0 10010 0000000000 | 8 | bytes 6–7"),
+    ("bfloat16", "8 | 16640 | 0 10000010 0000000 | 8 | bytes 6–7"),
+    ("mxfp4", "8 | 6 | 0 11 0 | 2 · 4 | bits 4–7 of byte 2"),
+  ])
+  func bitsShowEveryFormat(format: String, last: String) {
+    let found = rows("bits(quantize(tensor([1, -2, 3, 8]), \(format)), at: 3)")
+    #expect(found == [last])
+  }
+
+  @Test func bitsShowCodesOfEveryLayout() {
+    // Four numbers behind 4 · 32 bits of codebook, 2 bits each.
+    let shared = "share(tensor([1, 1, 1, 2, 1, 2, 5, 9]), clusters: 4)"
+    #expect(rows("bits(\(shared), at: 7)") == ["9 | 3 | 11 | 9 | bits 6–7 of byte 17"])
+    // 1 comes four times, 2 twice, 5 and 9 once: 0, 10, 110, 111.
+    let coded = rows("bits(encode(\(shared), huffman))").map { row in
+      row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(coded.map { $0[4] } == ["0", "0", "0", "10", "0", "10", "110", "111"])
+    #expect(Set(coded.map { $0[5] }).count == 8)
+    let ranged = rows("bits(encode(\(shared), rangecoder), at: 7)")
+    #expect(ranged == ["9 | 3 | 11 | 9 | in the range stream"])
+    let gone = rows("bits(prune(\(shared), 50%), at: 0)")
+    #expect(gone == ["0 | 0 | 00 | pruned | left out"])
+  }
+
   @Test func diffCountsWhatChanged() {
     #expect(Lab.output("print(diff(zeros(0), zeros(0)).count)") == "0")
     let nan =
@@ -200,5 +284,47 @@ import Testing
     }
     #expect(plot.series.map(\.x) == [[2, 3, 4]])
     #expect(Lab.output("print(plot(sweep b in 1...2 { zeros(b) }))").contains("E0210"))
+  }
+
+  /// Explaining a verb on a model says what became of each of its weights, for every verb.
+  @Test(arguments: [
+    ("prune(net, 50%)", "linear1.weight | 16×64 | 0 → 512", "f32 |  | "),
+    ("quantize(net, int4)", "linear1.weight | 16×64 | 0", "int4 | "),
+    ("share(net, bits: 2)", "linear1.weight | 16×64 | 0", "codebook | 4 numbers | "),
+    ("quantize(net, nf4, layers: \"linear2\")", "linear2.weight | 10×16 | 0", "nf4 | 10: "),
+    ("encode(prune(net, 90%), rangecoder)", "linear1.weight | 16×64 | 922", "f32 |  | 0 | exact"),
+  ])
+  func aVerbOnAModelIsExplainedLayerByLayer(call: String, first: String, second: String) {
+    let lab = Lab()
+    lab.run(Self.net + "let r = explain \(call)")
+    guard case .report(let report)? = lab.session.value(of: "r"), report.blocks.count == 3,
+      case .table(let shapes) = report.blocks[0], case .table(let errors) = report.blocks[1],
+      case .text(let pointer) = report.blocks[2]
+    else {
+      Issue.record("two tables and a pointer")
+      return
+    }
+    let text = { (row: [Report.Table.Cell]) in
+      row.map(\.plainText).joined(separator: " | ")
+    }
+    #expect(text(shapes.rows[0]).hasPrefix(first), "\(text(shapes.rows[0]))")
+    #expect(text(Array(errors.rows[0].dropFirst())).hasPrefix(second), "\(errors.rows[0])")
+    // What it points at works.
+    guard let command = pointer.split(separator: "`").dropFirst().first, !command.contains("…")
+    else { return }
+    #expect(Lab.output(Self.net + "let x = " + command) == "", "\(command)")
+  }
+}
+
+extension Report.Table.Cell {
+  /// What a cell holds, numbers as scripts print them.
+  fileprivate var plainText: String {
+    switch self {
+    case .empty: ""
+    case .text(let text): text
+    case .number(let number), .share(let number): textForm(number)
+    case .bytes(let count): "\(count)"
+    case .value(let value): value.text
+    }
   }
 }

@@ -8,9 +8,9 @@ struct LayerOptions: Sendable {
     var part: CompressionPlan.Part
     /// Bits of the stored weights.
     var bits: Int
-    /// Multiply-adds in which a weight other than zero takes part.
+    /// Multiply-adds for one example.
     var multiplyAdds: Int
-    /// How much the loss grows, pruning and coding measured apart and added up; at least 0.
+    /// How much the loss grows, steps measured apart and added up; at least 0.
     var damage: Double
   }
 
@@ -89,86 +89,6 @@ struct PlanPath: Sendable {
         parts[best.layer] = option.part
         plans.append(CompressionPlan(parts))
       }
-    }
-  }
-}
-
-/// Measures what each layer can bear.
-struct LayerMeasuring {
-  let model: Model
-  let data: LabeledData
-  let prunings: [PlanStep]
-  let codings: [PlanStep]
-  /// What ends every pipeline; bits are counted after it.
-  let packing: PlanStep?
-  let progress: (Double) -> Void
-
-  /// The options of every layer with weights: each pruning with each coding, and neither.
-  ///
-  /// - Complexity: per layer one pass over the data for each pruning and each coding, and one
-  ///   encoding for each pair of them.
-  func options() throws -> [LayerOptions] {
-    let names = model.weightedLayers
-    let rest = try loss(of: model)
-    return try names.enumerated().map { place, name in
-      let hurtByPruning = try prunings.map { try damage($0, name, rest) }
-      progress((Double(place) + 0.5) / Double(names.count))
-      let hurtByCoding = try codings.map { try damage($0, name, rest) }
-      progress(Double(place + 1) / Double(names.count))
-      var options: [LayerOptions.Option] = []
-      for (pruning, first) in zip([nil] + prunings, [0] + hurtByPruning) {
-        let pruned = try pruning?.on(name, model) ?? model
-        for (coding, second) in zip([nil] + codings, [0] + hurtByCoding) {
-          try Work.current.checkpoint()
-          var coded = try coding?.on(name, pruned) ?? pruned
-          if let packing { coded = try packing.on(name, coded) }
-          options.append(
-            .init(
-              part: .init(name, pruning: pruning, coding: coding),
-              bits: try coded.storedBits(of: name),
-              multiplyAdds: coded.effectiveMultiplyAdds, damage: first + second))
-        }
-      }
-      return LayerOptions(options: options)
-    }
-  }
-
-  /// A loss that is not finite hurts more than any other.
-  private func damage(_ step: PlanStep, _ layer: String, _ rest: Double) throws -> Double {
-    let loss = try loss(of: step.on(layer, model))
-    return loss.isFinite ? max(0, loss - rest) : .greatestFiniteMagnitude / 4
-  }
-
-  private func loss(of model: Model) throws -> Double {
-    try model.evaluate(on: data, loss: CrossEntropy()).loss
-  }
-}
-
-extension PlanStep {
-  /// The step on one layer alone.
-  func on(_ layer: String, _ model: Model) throws -> Model {
-    var own = self
-    own.layers = [layer]
-    return try own.apply(to: model)
-  }
-}
-
-extension Model {
-  /// The layers that have weights, in order.
-  public var weightedLayers: [String] {
-    var names: [String] = []
-    for entry in weights where names.last != nodes[entry.node].name {
-      names.append(nodes[entry.node].name)
-    }
-    return names
-  }
-
-  /// The bits of a layer's weights in a file, headers included.
-  func storedBits(of layer: String) throws -> Int {
-    try weights.reduce(0) { sum, entry in
-      guard nodes[entry.node].name == layer else { return sum }
-      let encoded = try entry.parameter.value.encoded
-      return sum + 8 * encoded.header().count + encoded.footprint.totalBits
     }
   }
 }

@@ -1,33 +1,45 @@
 import Catalog
 import Containers
+import Encodings
 import Networks
 import Tensors
 
 /// Plans of a path carried out, each once, and the choice among them.
 struct PlanRuns {
   let search: PlanSearch
+  let stage: StructureStage
   let path: PlanPath
   /// How many were carried out, of how many at most.
   let progress: (Int, Int) -> Void
   private var done: [Int: PlanSearch.Outcome] = [:]
 
-  init(search: PlanSearch, path: PlanPath, progress: @escaping (Int, Int) -> Void) {
+  init(
+    search: PlanSearch, stage: StructureStage, path: PlanPath,
+    progress: @escaping (Int, Int) -> Void
+  ) {
     self.search = search
+    self.stage = stage
     self.path = path
     self.progress = progress
   }
 
   private var last: Int { path.plans.count - 1 }
 
-  mutating func choose() throws -> PlanSearch.Result {
-    let chosen: PlanSearch.Outcome
-    if search.goal.bytes != nil || search.goal.multiplyAdds != nil {
-      chosen = try cheapEnough()
-    } else {
-      chosen = try smallestThatIsAccurate()
+  /// What was carried out and measured, in the order of the path.
+  var outcomes: [PlanSearch.Outcome] { done.sorted { $0.key < $1.key }.map(\.value) }
+
+  /// - Throws: `PlanError` when no plan of the path meets the goal.
+  mutating func choose() throws -> PlanSearch.Outcome {
+    let isBudgeted = search.goal.bytes != nil || search.goal.multiplyAdds != nil
+    return isBudgeted ? try cheapEnough() : try smallestThatIsAccurate()
+  }
+
+  /// Plans from one end of the path to the other, for the front.
+  mutating func runFront(_ points: Int) throws {
+    let count = min(points, path.plans.count)
+    for point in 0..<count {
+      _ = try outcome(count == 1 ? last : point * last / (count - 1))
     }
-    try runFront()
-    return PlanSearch.Result(chosen: chosen, front: front(with: chosen))
   }
 
   // MARK: Choosing
@@ -56,9 +68,13 @@ struct PlanRuns {
       // A plan further on rarely is more accurate; a few are tried.
       if place >= first + 3 { break }
     }
-    let reached = best.map(\.accuracy) ?? 0
+    guard let best else {
+      let least = try outcome(last)
+      throw PlanError.tooLarge(
+        budget: search.goal.bytes ?? 0, unit: "B", reached: least.bytes)
+    }
     throw PlanError.tooInaccurate(
-      wanted: search.goal.accuracy ?? 0, reached: reached, bytes: best?.bytes ?? 0,
+      wanted: search.goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes,
       enough: try smallestAccurate(below: first).map(\.bytes), isBudgeted: true)
   }
 
@@ -96,28 +112,6 @@ struct PlanRuns {
     return low > places.upperBound ? nil : low
   }
 
-  // MARK: The front
-
-  private mutating func runFront() throws {
-    let count = min(search.points, path.plans.count)
-    for point in 0..<count {
-      _ = try outcome(count == 1 ? last : point * last / (count - 1))
-    }
-  }
-
-  /// What no other beats in both size and accuracy, the chosen one always among them.
-  private func front(with chosen: PlanSearch.Outcome) -> [PlanSearch.Outcome] {
-    let all = done.sorted { $0.key < $1.key }.map(\.value)
-    return all.filter { own in
-      own.plan == chosen.plan
-        || !all.contains {
-          $0.bytes <= own.bytes && $0.accuracy >= own.accuracy
-            && ($0.bytes < own.bytes || $0.accuracy > own.accuracy)
-        }
-    }
-    .sorted { $0.bytes < $1.bytes }
-  }
-
   // MARK: Carrying out
 
   private mutating func outcome(_ place: Int) throws -> PlanSearch.Outcome {
@@ -129,20 +123,46 @@ struct PlanRuns {
     return outcome
   }
 
-  /// prune → train → number format → train → packing, training only where it is asked for.
+  /// prune → train → number format → train → coder, training only where it is asked for.
   private func carriedOut(_ plan: CompressionPlan, isTuned: Bool) throws -> PlanSearch.Outcome {
     try Work.current.checkpoint()
-    var model = search.model
-    let before = model.steps.count
-    for steps in [plan.steps.pruning, plan.steps.coding] where !steps.isEmpty {
+    var plan = plan
+    plan.structure = stage.steps
+    var model = stage.model
+    for steps in [plan.prunings, plan.codings] where !steps.isEmpty {
       for step in steps { model = try step.apply(to: model) }
       if let tuning = search.tuning { model = try tuning.apply(to: model, trains: isTuned) }
     }
-    if let packing = search.packing { model = try packing.apply(to: model) }
+    if search.writesSmall {
+      for place in plan.parts.indices {
+        plan.parts[place].packing = try smallestPacking(of: plan.parts[place].layer, model)
+      }
+      for step in plan.packings { model = try step.apply(to: model) }
+    }
     return PlanSearch.Outcome(
       plan: plan, model: model, bytes: try Container.encode(model).count,
-      multiplyAdds: model.effectiveMultiplyAdds, accuracy: 0,
-      pipeline: Array(model.steps.dropFirst(before)))
+      multiplyAdds: model.multiplyAdds, effectiveMultiplyAdds: model.effectiveMultiplyAdds,
+      accuracy: 0, pipeline: Array(model.steps.dropFirst(search.model.steps.count)))
+  }
+
+  /// The coder that writes a layer's weights smallest; of equals the plainer.
+  private func smallestPacking(of layer: String, _ model: Model) throws -> PlanStep? {
+    let tensors = try model.weights.filter { model.nodes[$0.node].name == layer }
+      .map { try $0.parameter.value.encoded }
+    var best: (step: PlanStep?, bytes: Int) = (nil, tensors.reduce(0) { $0 + $1.bytes })
+    for packing in search.packings {
+      let verb = try packing.weightVerb()
+      var random = Random(seed: 0)
+      do {
+        let bytes = try tensors.reduce(0) { try $0 + verb($1, [:], random: &random).bytes }
+        // The recipe holds the line too.
+        let cost = bytes + packing.text.utf8.count
+        if cost < best.bytes { best = (packing, cost) }
+      } catch is EncodeError, is EncodingError {
+        // It cannot write this layer: plain floats have no codes.
+      }
+    }
+    return best.step
   }
 }
 

@@ -3,14 +3,18 @@ import Containers
 import Networks
 import Tensors
 
-/// Finds what to do to each layer so that a model fits a budget and stays accurate.
+/// Finds what to remove from a model and what to do to each layer so that it fits a budget and stays
+/// accurate.
 ///
-///  1. Measure, layer by layer and alone, how much each pruning and each number format raises the
-///     loss, and the encoded bits of every pair of them.
-///  2. Walk from the plan that hurts least to the cheapest, each time by the step of one layer that
+///  1. Remove channels and neurons: none, and several shares of them (`StructureStages`).
+///  2. Of each such model measure, layer by layer and alone, how much each pruning and each number
+///     format raises the loss, and estimate the bits of every pair of them.
+///  3. Walk from the plan that hurts least to the cheapest, each time by the step of one layer that
 ///     hurts least per unit of cost saved.
-///  3. Of the plans on that path take, measured on the whole model and its real file, the first that
-///     meets the budget; without a budget the last that keeps the accuracy.
+///  4. Of the plans on that path take, measured on the whole model and its real file, each layer
+///     written by the coder that makes it smallest, the first that meets the budget; without a
+///     budget the last that keeps the accuracy.
+///  5. Of what the models of 1 came to take the most accurate; without a budget the smallest.
 ///
 /// Same model, data and settings: the same plan. Nothing is drawn but what `train` draws from `seed`.
 ///
@@ -21,7 +25,7 @@ public struct PlanSearch {
   public struct Goal: Sendable, Equatable {
     /// The length of the file, in bytes.
     public var bytes: Int?
-    /// Effective multiply-adds for one example.
+    /// Multiply-adds for one example, those with zeros too: what every kernel saves.
     public var multiplyAdds: Int?
     /// The least accuracy, absolute; relative goals are made absolute before.
     public var accuracy: Double?
@@ -55,7 +59,9 @@ public struct PlanSearch {
     public var model: Model
     /// The length of its file.
     public var bytes: Int
+    /// For one example: all, and those with a weight that is not zero.
     public var multiplyAdds: Int
+    public var effectiveMultiplyAdds: Int
     public var accuracy: Double
     /// The lines after the model's name, in order.
     public var pipeline: [String]
@@ -72,18 +78,23 @@ public struct PlanSearch {
   public var data: LabeledData
   public var goal: Goal
   public var tuning: Tuning?
+  /// Shares of channels and neurons that may go, in percent; empty: shapes stay.
+  public var removals: [Int] = Self.defaultRemovals
   public var prunings: [PlanStep]
   public var codings: [PlanStep]
-  public var packing: PlanStep?
+  /// Coders that may write a layer's numbers, besides fields of one width.
+  public var packings: [PlanStep]
   /// Examples that sensitivities are measured on, the first of the data.
   public var sample = 512
   /// Plans on the front besides the chosen one.
   public var points = 6
+  /// Models with units removed that plans are searched for, that without any among them.
+  public var stages = 4
 
   public init(
     _ model: Model, on data: LabeledData, goal: Goal, tuning: Tuning? = nil,
     prunings: [PlanStep] = defaultPrunings, codings: [PlanStep] = defaultCodings,
-    packing: PlanStep? = nil
+    packings: [PlanStep] = defaultPackings
   ) {
     self.model = model
     self.data = data
@@ -91,15 +102,18 @@ public struct PlanSearch {
     self.tuning = tuning
     self.prunings = prunings
     self.codings = codings
-    self.packing = packing
+    self.packings = packings
   }
 
+  public static let defaultRemovals = [10, 20, 30, 40, 50, 60, 70, 80, 90]
   public static let defaultPrunings = [30, 50, 60, 70, 80, 85, 90, 93, 95, 97]
     .map { PlanStep.prune(percent: $0) }
-  /// Integers of one scale, and of one scale a channel where few bits leave little room.
+  /// Integers of one scale, and of one scale a channel where few bits leave little room; codebooks.
   public static let defaultCodings =
     ["int8", "int6", "int5", "int4", "int3", "int2"].map { PlanStep.quantize($0) }
     + ["int4", "int3", "int2"].map { PlanStep.quantize($0).per("channel") }
+    + [5, 4, 3, 2].map { PlanStep.share(bits: $0) }
+  public static let defaultPackings = ["huffman", "rangecoder"].map { PlanStep.encode($0) }
 
   /// The plan and the model it gives.
   ///
@@ -109,24 +123,69 @@ public struct PlanSearch {
     guard goal != Goal() else { throw PlanError.noGoal }
     _ = try model.weights(for: "compress")
     let few = data.count > sample ? try data.subset(first: sample) : data
-    let layers = try LayerMeasuring(
-      model: model, data: few, prunings: prunings, codings: codings, packing: packing
-    ) { progress(VerbProgress("sensitivity", fraction: 0.5 * $0)) }
-    .options()
-    let path = PlanPath(layers, cost: cost)
-    var runs = PlanRuns(search: self, path: path) { done, all in
-      progress(VerbProgress("plans", fraction: 0.5 + 0.5 * Double(done) / Double(all)))
+    let structures = try StructureStages(
+      model: model, data: few, goal: goal, shares: removals
+    ) { progress(VerbProgress("structure", fraction: 0.1 * $0)) }
+    .stages(count: max(1, stages))
+    var choice = PlanChoice(goal)
+    var searched: [PlanRuns] = []
+    var best: Int?
+    for (place, structure) in structures.enumerated() {
+      let share = 0.9 / Double(structures.count)
+      let start = 0.1 + share * Double(place)
+      let stage = try tuned(structure)
+      if try isHopeless(stage, isLast: place == structures.count - 1 && choice.isEmpty) { continue }
+      let layers = try LayerMeasuring(
+        model: stage.model, data: few, prunings: writesSmall ? prunings : [],
+        codings: writesSmall ? codings : [], isCoded: !packings.isEmpty
+      ) { progress(VerbProgress("sensitivity", fraction: start + 0.4 * share * $0)) }
+      .options()
+      let path = PlanPath(layers) { Double($0.bits) }
+      var runs = PlanRuns(search: self, stage: stage, path: path) { done, most in
+        let part = 0.4 + 0.6 * min(1, Double(done) / Double(most))
+        progress(VerbProgress("plans", fraction: start + share * part))
+      }
+      choice.add { try runs.choose() }
+      try choice.rethrow()
+      if choice.isLastBest { best = searched.count }
+      searched.append(runs)
     }
-    let result = try runs.choose()
+    let chosen = try choice.chosen()
+    if let best { try searched[best].runFront(points) }
     progress(VerbProgress("plans", fraction: 1, isFinal: true))
-    return result
+    return Result(chosen: chosen, front: Self.front(of: searched.flatMap(\.outcomes), with: chosen))
   }
 
-  /// What the budgets count, each relative to its budget.
-  private func cost(_ option: LayerOptions.Option) -> Double {
-    var sum = 0.0
-    if let bytes = goal.bytes { sum += Double(option.bits) / (8 * Double(max(1, bytes))) }
-    if let macs = goal.multiplyAdds { sum += Double(option.multiplyAdds) / Double(max(1, macs)) }
-    return goal.bytes == nil && goal.multiplyAdds == nil ? Double(option.bits) : sum
+  /// Whether files are to be small at all: a budget of multiply-adds alone leaves weights alone.
+  var writesSmall: Bool { goal.bytes != nil || goal.multiplyAdds == nil }
+
+  /// What was removed is trained once, for all plans that start there.
+  private func tuned(_ stage: StructureStage) throws -> StructureStage {
+    guard let tuning, !stage.steps.isEmpty else { return stage }
+    try Work.current.checkpoint()
+    return StructureStage(
+      steps: stage.steps, model: try tuning.apply(to: stage.model, trains: true))
+  }
+
+  /// A model below the accuracy wanted is no start, unless there is no other.
+  private func isHopeless(_ stage: StructureStage, isLast: Bool) throws -> Bool {
+    guard let wanted = goal.accuracy, !stage.steps.isEmpty, !isLast else { return false }
+    return try stage.model.evaluate(on: data, loss: CrossEntropy()).accuracy < wanted
+  }
+
+  /// What no other beats in both size and accuracy, the chosen one always among them.
+  static func front(of all: [Outcome], with chosen: Outcome) -> [Outcome] {
+    var front: [Outcome] = []
+    let sorted = all.enumerated().sorted { left, right in
+      let (a, b) = (left.element, right.element)
+      if a.bytes != b.bytes { return a.bytes < b.bytes }
+      return a.accuracy != b.accuracy ? a.accuracy > b.accuracy : left.offset < right.offset
+    }
+    for (_, own) in sorted {
+      let isBetter = front.allSatisfy({ $0.accuracy < own.accuracy })
+      let isChosen = own.plan == chosen.plan && !front.contains(where: { $0.plan == own.plan })
+      if isBetter || isChosen { front.append(own) }
+    }
+    return front
   }
 }

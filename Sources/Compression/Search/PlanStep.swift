@@ -35,9 +35,14 @@ public struct PlanStep: Sendable, Hashable {
     self.layers = layers
   }
 
+  /// `int4, per: channel`.
+  public var argumentText: String { written.joined(separator: ", ") }
+
+  private var written: [String] { arguments.map { ($0.label.map { $0 + ": " } ?? "") + $0.text } }
+
   /// `prune(80%, layers: "conv1")`.
   public var text: String {
-    var parts = arguments.map { ($0.label.map { $0 + ": " } ?? "") + $0.text }
+    var parts = written
     if let layers {
       let names = layers.map { "\"\($0)\"" }
       parts.append(
@@ -79,6 +84,24 @@ extension PlanStep {
   public static func prune(percent: Int) -> PlanStep {
     PlanStep(
       Prune.card.name, [Argument("amount", "\(percent)%", .number(Double(percent) / 100))])
+  }
+
+  /// `prune(40%, structure: neurons)`.
+  static func prune(percent: Int, structure: String) -> PlanStep {
+    var step = prune(percent: percent)
+    step.arguments.append(
+      Argument("structure", label: true, structure, .option(structure, Settings())))
+    return step
+  }
+
+  /// `share(bits: 4)`.
+  public static func share(bits: Int) -> PlanStep {
+    PlanStep(Share.card.name, [Argument("bits", label: true, "\(bits)", .number(Double(bits)))])
+  }
+
+  /// `encode(huffman)`.
+  public static func encode(_ form: String) -> PlanStep {
+    PlanStep(Encode.card.name, [Argument("form", form, .option(form, Settings()))])
   }
 
   /// `quantize(int4)`.

@@ -113,7 +113,7 @@ private struct BitReport {
       let value = encoded.values[index]
       var row: [Report.Table.Cell] = [.text(textForm(Double(value)))]
       if let grid = encoded.grid, let codes {
-        row += [.number(Double(grid.codes[index])), .text(codes(index))]
+        row += [.number(Double(grid.codes[index])), .text(codes(index)), .text(product(index))]
       } else {
         row += [
           .text("0x" + value.bitPattern.hexadecimal),
@@ -121,15 +121,40 @@ private struct BitReport {
         ]
       }
       if hasFile {
-        row.append(.text(encoded.bitPlace(of: index)?.description ?? "left out"))
+        if isHuffman { row.append(.text(written(index))) }
+        row.append(.text(place(of: index)))
       }
       return row
     }
     return Report.Table(
       columns: (encoded.grid == nil
-        ? ["value", "hex", "s exponent mantissa", "is"] : ["value", "code", "bits"])
-        + (hasFile ? ["in the payload"] : []),
+        ? ["value", "hex", "s exponent mantissa", "is"] : ["value", "code", "bits", "is"])
+        + (hasFile ? (isHuffman ? ["written"] : []) + ["in the payload"] : []),
       rows: rows)
+  }
+
+  private var isHuffman: Bool { encoded.layout.coding == .huffman }
+
+  /// The bits of an element's Huffman code.
+  private func written(_ index: Int) -> String {
+    encoded.bitPlace(of: index).map(encoded.written) ?? ""
+  }
+
+  private func place(of index: Int) -> String {
+    guard encoded.stores(index) else { return "left out" }
+    return encoded.bitPlace(of: index)?.description ?? "in the range stream"
+  }
+
+  /// `0.1857 · −7`: the scale and the level; of stored levels and scales of 1 the level alone.
+  private func product(_ index: Int) -> String {
+    guard let grid = encoded.grid, encoded.kept?[index] != false,
+      let part = try? Parts(grid.partition, of: encoded.shape)(index)
+    else { return "pruned" }
+    let level = grid.format.level(of: grid.codes[index])
+    let zero = grid.zeroPoints.isEmpty ? 0 : Float(grid.zeroPoints[part])
+    let text = textForm(Double(level - zero))
+    let scale = grid.scales[part]
+    return scale == 1 ? text : "\(significant(Double(scale), digits: 4)) · \(text)"
   }
 
   /// `−1.3 · 2^0`: the significand with its sign, and the power.
@@ -143,15 +168,29 @@ private struct BitReport {
   }
 
   /// What lies where in the payload, and the first bytes of each part.
+  ///
+  /// Fillers stand among the other gaps, so the two are one part.
   private func bytes(_ payload: [UInt8]) -> Report.Table {
     let start = Container.encode(encoded).count - payload.count
     var offset = 0
-    let rows = encoded.footprint.items.map { item -> [Report.Table.Cell] in
+    var parts: [(name: String, range: Range<Int>)] = []
+    for item in encoded.footprint.items {
       let range = offset..<offset + item.bits
       offset = range.upperBound
-      let covered = range.lowerBound / 8..<min(payload.count, (range.upperBound + 7) / 8)
+      if item.kind == .fillers, let last = parts.indices.last {
+        parts[last] = (
+          "\(parts[last].name), \(grouped(item.count)) \(item.kind.rawValue)",
+          parts[last].range.lowerBound..<range.upperBound
+        )
+      } else {
+        parts.append((item.kind.rawValue, range))
+      }
+    }
+    let rows = parts.map { name, range -> [Report.Table.Cell] in
+      let covered =
+        min(payload.count, range.lowerBound / 8)..<min(payload.count, (range.upperBound + 7) / 8)
       return [
-        .text(item.kind.rawValue), .text("\(grouped(item.bits)) bits"),
+        .text(name), .text("\(grouped(range.count)) bits"),
         .text("from byte \(start + covered.lowerBound)"),
         .text(hexadecimal(payload, covered, most: 12)),
       ]

@@ -8,7 +8,8 @@ let compressBuiltin = Builtin(
   Card(
     "compress", .verb,
     summary: "Finds what to do to each layer so that a model fits a budget and stays accurate.",
-    formula: "min Σ damage(layer, pruning, format) subject to file ≤ to, MACs ≤ macs",
+    formula: "min Σ damage(group, removal) + Σ damage(layer, pruning, format): file ≤ to, "
+      + "MACs ≤ macs",
     source: "one-on sensitivities (Han et al. 2015, §4.1) and marginal analysis (Fox 1966)",
     parameters: [
       Parameter("x", accepts: "a model"),
@@ -18,7 +19,7 @@ let compressBuiltin = Builtin(
       Parameter("to", .label, or: "", accepts: "a number of bytes, such as 32KB", "the whole file"),
       Parameter(
         "macs", .label, or: "", accepts: "a whole number",
-        "multiply-adds for one example, those with zeros left out"),
+        "multiply-adds for one example, those with zeros too: only smaller shapes save them"),
       Parameter(
         "keeping", .label, or: "", accepts: "a share, such as 97%", "the least accuracy, absolute"),
       Parameter(
@@ -29,10 +30,13 @@ let compressBuiltin = Builtin(
         "what accuracy is measured on when `on:` is learnt from"),
       Parameter(
         "epochs", .label, or: "0", accepts: "a whole number from 0",
-        "passes of training after pruning, and again after quantizing"),
+        "passes of training after removing, after pruning and after quantizing"),
       Parameter(
         "formats", .label, or: "", accepts: "a list of number formats",
-        "what weights may become; int8, int6, int5, int4, int3, int2 by itself"),
+        "what weights may become; int8 to int2 and codebooks of 32 to 4 numbers by itself"),
+      Parameter(
+        "structure", .label, or: "true", accepts: "`true` or `false`",
+        "whether channels and neurons may be removed"),
       Parameter(
         "points", .label, or: "6", accepts: "a whole number from 2",
         "plans that are tried for the Pareto front"),
@@ -47,9 +51,10 @@ let compressBuiltin = Builtin(
           + "accuracy(small, on: digits.test) >= accuracy(net, on: digits.test) - 8%)",
         prints: "true true"),
       Example(
-        "let net = input(1, 8, 8) |> flatten |> linear(10); let small = compress(net, macs: 200, "
-          + "on: digits.train, validation: digits.test, epochs: 1, seed: 2, formats: [int8]); "
-          + "print(cost(small).effectiveMultiplyAdds <= 200, small.plan.pipeline.count > 0)",
+        "let net = input(1, 8, 8) |> flatten |> linear(20) |> relu |> linear(10); "
+          + "let small = compress(net, macs: 600, on: take(digits.train, 200), "
+          + "validation: digits.test, epochs: 1, seed: 2, formats: [int8]); "
+          + "print(cost(small).multiplyAdds <= 600, small.plan.removed > 0)",
         prints: "true true"),
       Example(
         "let net = input(1, 8, 8) |> flatten |> linear(10) |> train(on: digits.train, epochs: 6); "
@@ -59,7 +64,8 @@ let compressBuiltin = Builtin(
         "compress(input(4) |> linear(2), on: digits.test)",
         fails: "E0102: `compress` needs a goal: a size, multiply-adds or an accuracy"),
       Example(
-        "compress(input(1, 8, 8) |> flatten |> linear(10), to: 10, on: digits.test)",
+        "compress(input(1, 8, 8) |> flatten |> linear(10), to: 10, structure: false, "
+          + "on: digits.test)",
         fails: "E0395: no plan comes down to 10 B; the smallest has "),
     ],
     related: ["sensitivity", "cost", "compare", "prune", "quantize", "train"])
@@ -98,6 +104,7 @@ extension Call {
         data, text: sourceText(of: "on") ?? data.name, epochs: epochs, seed: try whole("seed"))
     var search = PlanSearch(model, on: measured, goal: goal, tuning: tuning)
     search.points = try whole("points", in: 2...1000)
+    if try !boolean("structure") { search.removals = [] }
     if let formats = try formatSettings("formats") {
       search.codings = try formats.map { format in
         // Said here, where the format stands, rather than in the middle of the search.
@@ -173,6 +180,8 @@ private struct PlanReport {
           ("pipeline", .string(pipeline)), ("bytes", .number(Double(chosen.bytes))),
           ("accuracy", .number(chosen.accuracy)),
           ("multiplyAdds", .number(Double(chosen.multiplyAdds))),
+          ("effectiveMultiplyAdds", .number(Double(chosen.effectiveMultiplyAdds))),
+          ("removed", .number(Double(chosen.model.removed.count - model.removed.count))),
           ("frontBytes", try .list(result.front.map { .number(Double($0.bytes)) })),
           ("frontAccuracy", try .list(result.front.map { .number($0.accuracy) })),
         ])
@@ -185,20 +194,39 @@ private struct PlanReport {
   }
 
   private var layers: Report.Table {
-    Report.Table(
-      columns: ["layer", "pruning", "numbers"],
+    let before = Dictionary(
+      model.weights.map { ($0.path, $0.parameter.shape) }, uniquingKeysWith: { first, _ in first })
+    let shapes = Dictionary(
+      chosen.model.weights.map { entry -> (String, String) in
+        let shape = entry.parameter.shape
+        let change = before[entry.path].flatMap { $0 == shape ? nil : "\($0) → " } ?? ""
+        return (chosen.model.nodes[entry.node].name, change + "\(shape)")
+      }, uniquingKeysWith: { first, _ in first })
+    return Report.Table(
+      columns: ["layer", "weights", "pruned", "numbers", "written"],
       rows: chosen.plan.parts.map {
-        [.text($0.layer), .text($0.pruning?.text ?? "none"), .text($0.coding?.text ?? "float32")]
+        [
+          .text($0.layer), .text(shapes[$0.layer] ?? ""),
+          .text($0.pruning?.argumentText ?? ""), .text(numbers($0.coding)),
+          .text($0.packing?.argumentText ?? "plain"),
+        ]
       })
+  }
+
+  /// `int4, per: channel`, `share(bits: 4)`.
+  private func numbers(_ step: PlanStep?) -> String {
+    guard let step else { return "float32" }
+    return step.verb == Quantize.card.name ? step.argumentText : step.text
   }
 
   private func front(_ before: Measurement) -> Report.Table {
     Report.Table(
-      columns: ["file", "accuracy", "multiply-adds", "smaller", ""],
+      columns: ["file", "accuracy", "multiply-adds", "with zeros left out", "smaller", ""],
       rows: result.front.map { outcome in
         let rate = Double(before.storedBytes) / Double(Swift.max(1, outcome.bytes))
         return [
           .bytes(outcome.bytes), .share(outcome.accuracy), .number(Double(outcome.multiplyAdds)),
+          .number(Double(outcome.effectiveMultiplyAdds)),
           .text(textForm((rate * 10).rounded() / 10) + "×"),
           .text(outcome.plan == chosen.plan ? "chosen" : ""),
         ]

@@ -61,8 +61,11 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
   return Builtin(
     card,
     explain: { call in
-      if let account = try call.account(type) { return Explanation(account) }
-      let encoded = try call.encodedToExplain("x")
+      if let model = try call.value("x").model {
+        return Explanation(
+          try call.account(type, of: model), pointer: call.pointer(to: model.weights.first?.path))
+      }
+      let encoded = try call.encoded("x")
       let verb = try call.verb(type)
       let statistics = try call.statistics()
       let random = call.context.random
@@ -100,7 +103,8 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
 }
 
 extension Explanation {
-  fileprivate init(_ account: ModelAccount) {
+  /// - Parameter pointer: how to see one tensor's numbers.
+  fileprivate init(_ account: ModelAccount, pointer: String) {
     let tables = account.tables.filter { !$0.rows.isEmpty }.map { table in
       Report.Block.table(
         Report.Table(
@@ -114,7 +118,7 @@ extension Explanation {
             }
           }))
     }
-    self.init(Report(account.title, blocks: tables))
+    self.init(Report(account.title, blocks: tables + [.text(pointer)]))
   }
 
   fileprivate init(_ worked: WorkedDerivation) {
@@ -254,9 +258,8 @@ extension Call {
     }
   }
 
-  /// What the verb does to a model, where it can be told unit by unit.
-  fileprivate func account(_ type: any WeightVerb.Type) throws -> ModelAccount? {
-    guard let model = try value("x").model else { return nil }
+  /// What the verb does to a model, layer by layer or unit by unit.
+  fileprivate func account(_ type: any WeightVerb.Type, of model: Model) throws -> ModelAccount {
     let verb = try verb(type)
     let resources = try resources()
     let random = context.random
@@ -270,19 +273,20 @@ extension Call {
         return $0
       }
     }
-    return account
+    return account ?? ModelAccount("", [])
   }
 
-  /// A derivation is of numbers, so of one tensor.
-  fileprivate func encodedToExplain(_ name: String) throws -> EncodedTensor {
-    guard let model = try value(name).model else { return try encoded(name) }
-    let path = model.weights.first?.path ?? "linear1.weight"
-    let text = sourceText(of: name) ?? "net"
+  /// How the numbers of one tensor of a model are explained.
+  fileprivate func pointer(to path: String?) -> String {
+    let text = sourceText(of: "x") ?? "net"
     // Behind a longer expression a member would be one of its last part.
     let isName = text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
-    throw error(
-      "E0702", "`explain` shows one tensor's numbers, and a model has many tensors", at: name,
-      help: ["one of them: `\(isName ? text : "net").\(path)`"])
+    let isShort = text.count <= 40 && !text.contains("\n")
+    let model = isName ? text : isShort ? "(\(text))" : "net"
+    let tensor = "\(model).\(path ?? "linear1.weight")"
+    let needsModel = (Self.dataParameters + ["layers", "rewind"]).contains { has($0) }
+    return "one tensor's numbers: `explain \(tensor) |> "
+      + (needsModel ? "\(card.name)(…)`" : "\(step)`")
   }
 
   /// Statistics that the card takes beside the weights.

@@ -52,7 +52,8 @@ let costBuiltin = Builtin(
   let cost = try call.placed { try Cost(model, on: data) }
   return .report(
     try CostReport(
-      cost: cost, kernels: model.kernels(), data: data?.name, bandwidth: bandwidth, device: device
+      cost: cost, kernels: model.kernels(), activations: model.activationKind, data: data?.name,
+      bandwidth: bandwidth, device: device
     ).report)
 }
 
@@ -80,6 +81,7 @@ extension Call {
 private struct CostReport {
   let cost: Cost
   let kernels: [LayerKernel]
+  let activations: ActivationKind
   let data: String?
   let bandwidth: Double
   let device: Device?
@@ -156,9 +158,9 @@ private struct CostReport {
     var rows: [[Report.Table.Cell]] = [
       [
         .text("activations at \(cost.peak.layer)"), .bytes(cost.peakBytesFloat),
-        .text("as float32"),
+        .text("as float32" + (isInt8 ? "" : own)),
       ],
-      [.empty, .bytes(cost.peakBytesInt8), .text("as int8")],
+      [.empty, .bytes(cost.peakBytesInt8), .text("as int8" + (isInt8 ? own : ""))],
       [.text("file"), .bytes(cost.bytes), .text("as `save` writes it")],
       [
         .text("over \(textForm(bandwidth / 1000)) kbit/s"), .text(secondsText(seconds)),
@@ -173,6 +175,19 @@ private struct CostReport {
         fit("", device.ram, needs: cost.peakBytesInt8, "int8"))
     }
     return Report.Table(columns: ["", "", ""], rows: rows)
+  }
+
+  /// Whether a byte is enough for each number that flows between layers.
+  private var isInt8: Bool {
+    if case .codes(let format) = activations { format.bits <= 8 } else { false }
+  }
+
+  /// Said of the line that is true of this model.
+  private var own: String {
+    switch activations {
+    case .float32, .codes: ", as this model has them"
+    default: ", this model: \(activations)"
+    }
   }
 
   private func fit(
@@ -206,6 +221,7 @@ private struct CostReport {
         ("bytes", .number(Double(cost.bytes))),
         ("peakBytes", .number(Double(cost.peakBytesFloat))),
         ("peakBytesInt8", .number(Double(cost.peakBytesInt8))),
+        ("activations", .string("\(activations)")),
         ("seconds", .number(seconds)),
         ("layers", try .list(cost.layers.map { .string($0.name) })),
         ("layerParameters", try list(\.parameters)),
@@ -217,7 +233,12 @@ private struct CostReport {
       ]
       if let device {
         members.append(
-          ("fits", .boolean(cost.bytes <= device.flash && cost.peakBytesFloat <= device.ram)))
+          (
+            "fits",
+            .boolean(
+              cost.bytes <= device.flash
+                && (isInt8 ? cost.peakBytesInt8 : cost.peakBytesFloat) <= device.ram)
+          ))
         members.append(
           ("fitsInt8", .boolean(cost.bytes <= device.flash && cost.peakBytesInt8 <= device.ram)))
       }

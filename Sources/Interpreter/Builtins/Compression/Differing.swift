@@ -108,6 +108,10 @@ extension Call {
     let changed = difference.rows.filter { !$0.isSame }
     var blocks: [Report.Block] = []
     if !changed.isEmpty { blocks.append(.table(table(changed))) }
+    let flows = [a.activationKind, b.activationKind]
+    if flows[0] != flows[1] {
+      blocks.append(.text("between layers: \(flows[0]) → \(flows[1])"))
+    }
     let same = difference.rows.count - changed.count
     if same > 0 {
       blocks.append(.text("the same in both: \(same) of \(difference.rows.count) parameters"))
