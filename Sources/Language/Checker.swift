@@ -68,7 +68,10 @@ struct Checker {
       ownGlobals[name.text]?.signature = nil
       return
     }
-    let known = visible[name.text] ?? resolution.globals.firstIndex { $0.name == name.text }
+    let known =
+      scope.bindsAnew
+      ? nil
+      : visible[name.text] ?? resolution.globals.firstIndex { $0.name == name.text }
     let slot = known ?? resolution.globals.count
     if known == nil {
       resolution.globals.append(

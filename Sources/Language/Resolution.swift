@@ -94,14 +94,19 @@ public struct Scope: Sendable {
   public var prefersBuiltins: Bool
   /// Top-level values are shown (prompt, cell, lesson step) instead of dropped (files, `-e`).
   public var echoes: Bool
+  /// Every top-level name the program binds gets a slot of its own, even where one is bound.
+  ///
+  /// What a grader's key binds stays out of reach of functions that were made before it.
+  public var bindsAnew: Bool
 
   public init(
     globals: [GlobalName], cards: [String: Card], prefersBuiltins: Bool = false,
-    echoes: Bool = true
+    echoes: Bool = true, bindsAnew: Bool = false
   ) {
     self.globals = globals
     self.cards = cards
     self.prefersBuiltins = prefersBuiltins
     self.echoes = echoes
+    self.bindsAnew = bindsAnew
   }
 }

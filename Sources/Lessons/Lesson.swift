@@ -11,6 +11,8 @@ public struct Lesson: Sendable {
   public var seed: UInt64
   /// Relative tolerance for numbers in transcripts; `nil` compares to the digits printed.
   public var tolerance: Double?
+  /// Units of work that an answer or a check may use when it is graded; the grader's own unless given.
+  public var budget: Int?
   /// What stands before the first step.
   public var introduction: [Block]
   public var steps: [Step]

@@ -3,7 +3,7 @@ import CCMark
 
 /// Reads a lesson from CommonMark; the file shows the same steps on any page that renders Markdown.
 ///
-/// Front matter holds `title id version seed tolerance`, each optional. An unknown fence kind, a step
+/// Front matter holds `title id version seed tolerance budget`, each optional. An unknown fence kind, a step
 /// with two exercises, an exercise without solution or check, and a doubled step id are refused.
 public func parseLesson(_ text: String, path: String) throws(LessonProblem) -> Lesson {
   var reader = LessonReader(text, path: path)
@@ -40,6 +40,7 @@ private struct LessonReader {
       path: path, title: front["title"]?.value ?? (title.isEmpty ? fileName : title),
       id: front["id"]?.value ?? slug(fileName), version: try whole("version") ?? 1,
       seed: UInt64(try whole("seed") ?? 0), tolerance: try number("tolerance"),
+      budget: try units("budget"),
       introduction: introduction, steps: steps)
     try examine(lesson)
     return lesson
@@ -51,7 +52,7 @@ private struct LessonReader {
     guard let end = lines.dropFirst().firstIndex(of: "---") else {
       throw problem(1, "the front matter has no closing ---")
     }
-    let known = ["title", "id", "version", "seed", "tolerance"]
+    let known = ["title", "id", "version", "seed", "tolerance", "budget"]
     for index in 1..<end where !lines[index].isEmpty {
       guard let colon = lines[index].firstIndex(of: ":") else {
         throw problem(index + 1, "front matter lines are `key: value`")
@@ -78,6 +79,15 @@ private struct LessonReader {
     guard let entry = front[key] else { return nil }
     guard let value = Double(entry.value), value >= 0 else {
       throw problem(entry.line, "`\(key)` is a number from 0")
+    }
+    return value
+  }
+
+  /// A count of units, `2_000_000` or `2M`.
+  private func units(_ key: String) throws(LessonProblem) -> Int? {
+    guard let entry = front[key] else { return nil }
+    guard let value = wholeCount(entry.value) else {
+      throw problem(entry.line, "`\(key)` is a whole number from 1, as in 500k, 20M or 4G")
     }
     return value
   }
@@ -129,7 +139,7 @@ private struct LessonReader {
 
   private mutating func readFence(_ node: OpaquePointer, line: Int) throws(LessonProblem) {
     let info = string(cmark_node_get_fence_info(node))
-    let words = info.split(separator: " ").map(String.init)
+    let words = infoWords(info)
     var text = string(cmark_node_get_literal(node))
     guard let language = words.first, language == "espalier" || language == "espalier>" else {
       append(.prose(rawText(of: node), line: line))
@@ -140,7 +150,7 @@ private struct LessonReader {
     for word in words.dropFirst() {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
       if parts.count == 2 {
-        attributes[parts[0]] = parts[1].filter { $0 != "\"" }.trimmed
+        attributes[parts[0]] = parts[1].trimmed
       } else if language == "espalier", let named = Lesson.Fence.Kind(rawValue: word) {
         kind = named
       } else {
@@ -268,6 +278,34 @@ private struct LessonReader {
   private func problem(_ line: Int, _ message: String) -> LessonProblem {
     LessonProblem(path: path, line: line, message: message)
   }
+}
+
+/// The words of a fence's info string; quotation marks hold words together and are left out.
+func infoWords(_ info: String) -> [String] {
+  var words: [String] = []
+  var word = ""
+  var isQuoted = false
+  for character in info {
+    if character == "\"" {
+      isQuoted.toggle()
+    } else if character == " " || character == "\t", !isQuoted {
+      if !word.isEmpty { words.append(word) }
+      word = ""
+    } else {
+      word.append(character)
+    }
+  }
+  return word.isEmpty ? words : words + [word]
+}
+
+/// `500k`, `20M`, `4G` or plain digits as a whole number from 1.
+public func wholeCount(_ text: String) -> Int? {
+  let scales: [Character: Int] = ["k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000]
+  let scale = text.last.flatMap { scales[$0] }
+  let digits = (scale == nil ? text[...] : text.dropLast()).filter { $0 != "_" }
+  guard let number = Int(digits), number > 0 else { return nil }
+  let (value, overflow) = number.multipliedReportingOverflow(by: scale ?? 1)
+  return overflow ? nil : value
 }
 
 /// `01-Four bits.md` becomes `four-bits`: letters and digits, lower case, joined by hyphens.

@@ -122,6 +122,8 @@ final class Storage: @unchecked Sendable {
     if overflow {
       throw LimitError.tooLarge(bytes: Int.max, live: memory.live, limit: memory.limit)
     }
+    // Filling and copying cost what they fill; kernels charge what they compute besides.
+    try Work.current.charge(shape.count)
     try memory.reserve(bytes)
     guard let raw = espalier_allocate(bytes) else {
       memory.release(bytes)

@@ -69,6 +69,9 @@ public final class Work: Sendable {
 
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
+  /// The units charged so far, what was refused included.
+  public var usedUnits: Int { used.load(ordering: .relaxed) }
+
   /// - Throws: `Cancelled` once `cancel()` was called.
   public func checkpoint() throws {
     if isCancelled { throw Cancelled() }
@@ -79,9 +82,10 @@ public final class Work: Sendable {
   /// - Throws: `LimitError.outOfUnits` when the run's units are used up, or `Cancelled`.
   public func charge(_ units: Int) throws {
     try checkpoint()
-    let total = used.wrappingAdd(units, ordering: .relaxed).newValue
+    let (before, total) = used.wrappingAdd(units, ordering: .relaxed)
     if let unitLimit, total > unitLimit || total < 0 {
-      throw LimitError.outOfUnits(limit: unitLimit)
+      throw LimitError.outOfUnits(
+        units: units, left: Swift.max(0, unitLimit - before), limit: unitLimit)
     }
   }
 }
@@ -95,8 +99,8 @@ public struct Cancelled: Error, Equatable {
 public enum LimitError: DescribedError, Equatable {
   /// An allocation past the live-byte limit.
   case tooLarge(bytes: Int, live: Int, limit: Int)
-  /// More work than a grader allows.
-  case outOfUnits(limit: Int)
+  /// More work than a grader allows: what was about to be done, and what was left for it.
+  case outOfUnits(units: Int, left: Int, limit: Int)
 
   public var code: String {
     switch self {
@@ -112,15 +116,15 @@ public enum LimitError: DescribedError, Equatable {
         ? "this tensor has more elements than can be counted"
         : "this tensor needs \(bytesInWords(bytes)); "
           + "\(bytesInWords(max(0, limit - live))) of \(bytesInWords(limit)) are free"
-    case .outOfUnits(let limit):
-      "the run used up its \(limit) units of work"
+    case .outOfUnits(let units, let left, let limit):
+      "this needs \(units) units of work; \(left) of \(limit) were left"
     }
   }
 
   public var notes: [String] {
     switch self {
     case .tooLarge: ["an element takes 4 bytes"]
-    case .outOfUnits: ["one unit is one multiply-add, or one element of an elementwise operation"]
+    case .outOfUnits: ["one unit is one multiply-add, or one element that is read or written"]
     }
   }
 }

@@ -34,11 +34,14 @@ import Testing
   }
 
   @Test func unitsRunOut() throws {
-    let work = Work(unitLimit: 150)
+    let work = Work(unitLimit: 250)
     try Work.$current.withValue(work) {
-      let x = try Tensor.zeros([60])  // 60 units; the first negation 60 more
+      let x = try Tensor.zeros([60])  // Takes 60 elements and fills them; a negation too.
       _ = try x.mapped(.negate)
-      #expect(throws: LimitError.outOfUnits(limit: 150)) { try x.mapped(.negate) }
+      #expect(work.usedUnits == 240)
+      #expect(throws: LimitError.outOfUnits(units: 60, left: 10, limit: 250)) {
+        try x.mapped(.negate)
+      }
     }
   }
 

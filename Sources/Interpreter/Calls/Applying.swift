@@ -29,6 +29,7 @@ extension Context {
     let call = call(builtin, match, values)
     guard let run = builtin.run else { return .builtin(builtin) }
     do {
+      try state.charge(steps: 10 + values.reduce(0) { $0 + $1.length } / 10)
       let result = try run(call)
       if case .number(let number) = result, !number.isFinite,
         values.allSatisfy({ $0.scalar != nil })
@@ -85,6 +86,17 @@ extension Context {
 }
 
 extension Value {
+  /// How many elements a call that is given this value has to look at.
+  fileprivate var length: Int {
+    switch self {
+    case .tensor(let tensor), .mask(let tensor): tensor.count
+    case .text(let text): text.string.utf8.count
+    case .range(let range): min(range.count, 1 << 24)
+    // What makes a tensor of a list, or copies it, is charged for that.
+    case .nothing, .number, .boolean, .list, .function, .builtin, .option, .report, .object: 1
+    }
+  }
+
   /// The kind without its article: `number`, `f32[6]`.
   var noun: String {
     for article in ["a ", "an ", "the "] where kind.hasPrefix(article) {

@@ -41,6 +41,7 @@ extension UnsafeMutablePointer<CallState> {
     else {
       throw place().error(LanguageLimit.calls(depth: pointee.depth))
     }
+    try charge(steps: code.steps)
     pointee.depth += 1
     pointee.top = base + count
     for index in 0..<count { (base + index).initialize(to: .nothing) }

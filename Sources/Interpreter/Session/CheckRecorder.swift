@@ -16,14 +16,15 @@ final class CheckRecorder: Sendable {
     stored.withLock {
       $0.append(
         CheckRecord(
-          name: name, source: place.source, span: place.span, state: .notRun, share: 1, passes: 0,
-          detail: [], message: nil))
+          name: name, source: place.source, span: place.span, state: .notRun, share: 1, elements: 0,
+          passes: 0, detail: [], message: nil))
     }
   }
 
   /// Adds one pass through a place: it has failed as soon as one of them failed.
   func decide(
-    _ place: Place, name: String?, passed: Bool, share: Double, detail: [String], message: String?
+    _ place: Place, name: String?, passed: Bool, share: Double, elements: Int, detail: [String],
+    message: String?
   ) -> CheckRecord {
     stored.withLock { records in
       let index =
@@ -33,10 +34,12 @@ final class CheckRecorder: Sendable {
         records.append(
           CheckRecord(
             name: name ?? place.text, source: place.source, span: place.span, state: .notRun,
-            share: 1, passes: 0, detail: [], message: nil))
+            share: 1, elements: 0, passes: 0, detail: [], message: nil))
       }
       records[index].passes += 1
       if records[index].passes == 1, let name { records[index].name = name }
+      records[index].elements =
+        records[index].passes == 1 ? elements : min(records[index].elements, elements)
       if passed {
         if records[index].state == .notRun { records[index].state = .passed }
       } else {

@@ -8,14 +8,16 @@ struct InputRun {
   let source: Source
   let echo: Bool
   let prefersBuiltins: Bool
+  let bindsAnew: Bool
 
   private var context: Context { session.context }
 
-  init(session: Session, source: Source, echo: Bool, prefersBuiltins: Bool) {
+  init(session: Session, source: Source, echo: Bool, prefersBuiltins: Bool, bindsAnew: Bool) {
     self.session = session
     self.source = source
     self.echo = echo
     self.prefersBuiltins = prefersBuiltins
+    self.bindsAnew = bindsAnew
   }
 
   func run() -> Session.Outcome {
@@ -23,7 +25,7 @@ struct InputRun {
     if parsed.isIncomplete { return .incomplete }
     let scope = Scope(
       globals: session.store.names, cards: session.cards, prefersBuiltins: prefersBuiltins,
-      echoes: echo)
+      echoes: echo, bindsAnew: bindsAnew)
     switch check(parsed, in: scope) {
     case .failure(let refusal): return .failed(refusal.diagnostics)
     case .success(let resolution): return run(parsed, resolution)
@@ -76,7 +78,7 @@ struct InputRun {
 
   /// Runs one statement; on an error every name and the random state are as before it.
   private func transaction(
-    _ compiled: (node: Node, reads: Set<Int>, writes: Set<Int>), _ resolution: Resolution,
+    _ compiled: CompiledStatement, _ resolution: Resolution,
     _ finish: (Value) throws -> Void
   ) -> Session.Outcome? {
     let globals = session.store.values
@@ -84,6 +86,7 @@ struct InputRun {
     let random = context.random
     do {
       try context.checkpoint()
+      try context.state.charge(steps: compiled.steps)
       let entry = HistoryEntry(
         node: compiled.node, slotCount: resolution.mainSlotCount, random: random,
         reads: context.readsNow(compiled.reads), globalCount: resolution.globals.count)
@@ -92,6 +95,7 @@ struct InputRun {
         let frame = Frame(slots: slots, globals: globals, context: context)
         _ = try compiled.node.run(frame, &result)
       }
+      try context.state.settle()
       try finish(result)
       for slot in compiled.writes { context.history[slot] = entry }
       return nil
@@ -105,7 +109,7 @@ struct InputRun {
   /// Makes the statement's names visible, remembers `ans`, and echoes.
   private func finish(
     _ statement: Statement, _ result: Value,
-    _ compiled: (node: Node, reads: Set<Int>, writes: Set<Int>), _ resolution: Resolution
+    _ compiled: CompiledStatement, _ resolution: Resolution
   ) throws {
     let globals = session.store.values
     for slot in compiled.writes where !globals[slot].isNothing {

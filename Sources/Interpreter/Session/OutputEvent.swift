@@ -57,6 +57,8 @@ public struct CheckRecord: Sendable {
   public var state: State
   /// The smallest share of the elements that held, over all passes; 1 when it passed.
   public var share: Double
+  /// How many elements it looked at, the fewest over all passes; a check of none holds.
+  public var elements: Int
   /// How often it ran.
   public var passes: Int
   /// What to show of the first failure, line by line: both sides, the counterexample.

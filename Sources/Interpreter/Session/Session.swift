@@ -58,6 +58,10 @@ public final class Session: @unchecked Sendable {
   let builtins: [String: Builtin]
   let context: Context
   private let interruption: Interruption
+  /// The most units of work of one input from here on, or `nil`.
+  public var unitLimit: Int?
+  /// The units of work that the last input was charged.
+  public private(set) var usedUnits = 0
   var store = GlobalStore()
   /// The name that `ans` was last bound under by `let`, for the note that `ans` moves on.
   var answerName: String?
@@ -65,6 +69,7 @@ public final class Session: @unchecked Sendable {
   public init(_ configuration: Configuration, output: @escaping Handler) {
     self.configuration = configuration
     self.output = output
+    unitLimit = configuration.unitLimit
     builtins = Dictionary(
       configuration.builtins.map { ($0.card.name, $0) }, uniquingKeysWith: { first, _ in first })
     cards = builtins.mapValues(\.card)
@@ -86,17 +91,25 @@ public final class Session: @unchecked Sendable {
   /// - Parameters:
   ///   - echo: whether top-level expressions not ended by `;` are sent as `echo` events.
   ///   - prefersBuiltins: built-ins are found before the student's names (a lesson's checks).
-  public func run(_ source: Source, echo: Bool, prefersBuiltins: Bool = false) -> Outcome {
-    let work = Work(memory: configuration.memory, unitLimit: configuration.unitLimit)
+  ///   - bindsAnew: every name it binds is a new one, so that no function made before sees it.
+  public func run(
+    _ source: Source, echo: Bool, prefersBuiltins: Bool = false, bindsAnew: Bool = false
+  ) -> Outcome {
+    let work = Work(memory: configuration.memory, unitLimit: unitLimit)
     interruption.begin(work)
     defer { interruption.end() }
     var outcome = Outcome.interrupted
     let didRun = BigStack.run { floor in
       context.state.pointee.stackFloor = floor
+      context.state.pointee.pendingUnits = 0
       outcome = Work.$current.withValue(work) {
-        InputRun(session: self, source: source, echo: echo, prefersBuiltins: prefersBuiltins).run()
+        InputRun(
+          session: self, source: source, echo: echo, prefersBuiltins: prefersBuiltins,
+          bindsAnew: bindsAnew
+        ).run()
       }
     }
+    usedUnits = work.usedUnits
     guard didRun else {
       return .failed([
         Diagnostic(

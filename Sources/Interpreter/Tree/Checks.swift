@@ -37,7 +37,8 @@ final class CheckNode: Node {
       }
     }
     let record = frame.context.recorder.decide(
-      place, name: text, passed: share == 1, share: share, detail: detail, message: text)
+      place, name: text, passed: share == 1, share: share, elements: value.elementCount,
+      detail: detail, message: text)
     frame.context.output(.checked(record))
     return .onward
   }
@@ -74,6 +75,9 @@ extension CompareNode {
 }
 
 extension Value {
+  /// How many elements a check of this value looks at.
+  fileprivate var elementCount: Int { if case .mask(let mask) = self { mask.count } else { 1 } }
+
   /// The share of trues of a boolean or mask; an empty mask holds.
   var shareOfTrues: Double? {
     switch self {

@@ -10,10 +10,13 @@ final class ClaimNode: Node {
   }
   private let condition: Node
   private let variables: [Variable]
+  /// Of one trial.
+  private let steps: Int
 
-  init(_ condition: Node, _ variables: [Variable], _ place: Place) {
+  init(_ condition: Node, _ variables: [Variable], steps: Int, _ place: Place) {
     self.condition = condition
     self.variables = variables
+    self.steps = steps
     super.init(place)
   }
 
@@ -54,8 +57,8 @@ final class ClaimNode: Node {
         ]
       } ?? []
     let record = frame.context.recorder.decide(
-      place, name: nil, passed: failure == nil, share: failure == nil ? 1 : 0, detail: detail,
-      message: nil)
+      place, name: nil, passed: failure == nil, share: failure == nil ? 1 : 0,
+      elements: domains.contains { $0.count == 0 } ? 0 : 1, detail: detail, message: nil)
     frame.context.output(.checked(record))
     return .nothing
   }
@@ -111,7 +114,7 @@ final class ClaimNode: Node {
   }
 
   private func holds(_ values: [Value], _ frame: Frame, _ state: Random) throws -> Bool {
-    try frame.checkpoint()
+    try frame.checkpoint(steps: steps)
     frame.context.random = state
     for (variable, value) in zip(variables, values) { frame.slots[variable.slot] = value }
     do {
@@ -141,7 +144,7 @@ final class ClaimNode: Node {
         attempts += 1
         // A simpler tensor for which the condition is an error is no counterexample.
         guard let holds = try? holds(candidate, frame, state) else {
-          try frame.checkpoint()
+          try frame.checkpoint(steps: steps)
           continue
         }
         if !holds {

@@ -4,6 +4,7 @@ import Language
 extension Compiler {
   mutating func compile(_ expression: Expression) -> Node {
     let place = place(expression.span)
+    stepCount += 1
     switch expression.kind {
     case .number(let number): return NumberConstant(number, place)
     case .boolean(let boolean): return Constant(.boolean(boolean), place)
@@ -102,7 +103,8 @@ extension Compiler {
     var slot = 0
     if case .local(let own) = binding(name) { slot = own }
     let heading = body.statements.last.map { source[$0.span] } ?? ""
-    return SweepNode(name.text, slot, over, compile(body), heading: heading, place)
+    let (block, steps) = counted { $0.compile(body) }
+    return SweepNode(name.text, slot, over, block, heading: heading, steps: 1 + steps, place)
   }
 
   private mutating func why(_ names: [Name], _ indices: [Expression], _ place: Place) -> Node {

@@ -1,6 +1,16 @@
 import Catalog
 import Language
 
+/// One statement of an input's top level, ready to run.
+struct CompiledStatement {
+  let node: Node
+  /// The session slots that it reads and may write.
+  let reads: Set<Int>
+  let writes: Set<Int>
+  /// Steps of the evaluator, passes through its loops and functions not counted.
+  let steps: Int
+}
+
 /// Turns a checked program into nodes that know their slots.
 ///
 /// Chains are turned by loops, so the recursion is as deep as the nesting that was written.
@@ -17,6 +27,8 @@ struct Compiler {
   /// Global slots that the code compiled so far reads and writes.
   private(set) var globalReads: Set<Int> = []
   private(set) var globalWrites: Set<Int> = []
+  /// Steps of the evaluator compiled so far; a loop or function costs those inside it, each time.
+  var stepCount = 0
 
   init(
     _ program: Program, _ resolution: Resolution, _ context: Context, recorder: CheckRecorder?
@@ -29,12 +41,18 @@ struct Compiler {
   }
 
   /// One statement of the input's top level, with the session slots it reads and may write.
-  mutating func topLevel(_ statement: Statement) -> (node: Node, reads: Set<Int>, writes: Set<Int>)
-  {
+  mutating func topLevel(_ statement: Statement) -> CompiledStatement {
     globalReads = []
     globalWrites = []
-    let node = compile(statement)
-    return (node, globalReads, globalWrites)
+    let (node, steps) = counted { $0.compile(statement) }
+    return CompiledStatement(node: node, reads: globalReads, writes: globalWrites, steps: steps)
+  }
+
+  /// Compiles something and says how many steps one pass through it is.
+  mutating func counted<Result>(_ compile: (inout Compiler) -> Result) -> (Result, steps: Int) {
+    let before = stepCount
+    let result = compile(&self)
+    return (result, stepCount - before)
   }
 
   func place(_ span: Span) -> Place { Place(source: source, span: span) }
@@ -48,6 +66,7 @@ struct Compiler {
 
   mutating func compile(_ statement: Statement) -> Node {
     let place = place(statement.span)
+    stepCount += 1
     switch statement.kind {
     case .bind(let name, let value), .assign(let name, let value):
       let node = compile(value)
@@ -59,7 +78,8 @@ struct Compiler {
     case .loop(let name, let domain, let body):
       return loop(name, domain, body, place)
     case .whileLoop(let condition, let body):
-      return WhileLoop(compile(condition), compile(body), place)
+      let (nodes, steps) = counted { ($0.compile(condition), $0.compile(body)) }
+      return WhileLoop(nodes.0, nodes.1, steps: steps, place)
     case .giveBack(let value): return GiveBack(value.map { compile($0) }, place)
     case .leaveLoop: return Jump(.leaveLoop, place)
     case .nextPass: return Jump(.nextPass, place)
@@ -112,9 +132,9 @@ struct Compiler {
     let counts = over is RangeNode
     let before = counters
     if counts { counters.insert(slot) } else { counters.remove(slot) }
-    let block = compile(body)
+    let (block, steps) = counted { $0.compile(body) }
     counters = before
-    return ForLoop(slot, over, block, place)
+    return ForLoop(slot, over, block, steps: 1 + steps, place)
   }
 
   private mutating func claim(
@@ -125,7 +145,8 @@ struct Compiler {
       ClaimNode.Variable(
         name: variable.name.text, slot: slot(variable.name), domain: compile(variable.domain))
     }
-    return ClaimNode(compile(condition), domains, place)
+    let (node, steps) = counted { $0.compile(condition) }
+    return ClaimNode(node, domains, steps: steps, place)
   }
 
   mutating func compile(_ block: Block) -> Node {
@@ -163,7 +184,8 @@ struct Compiler {
     globalReads.formUnion(inner.globalReads)
     let code = FunctionCode(
       function, resolution.functions[function.functionID], source, positional: positional,
-      labelled: labelled, body: body, globalReads: inner.globalReads)
+      labelled: labelled, body: body, globalReads: inner.globalReads,
+      steps: inner.stepCount - stepCount)
     context.keep(code)
     return code
   }

@@ -32,10 +32,13 @@ final class FunctionCode: @unchecked Sendable {
   let plainCount: Int
   /// Whether captured values or the function itself have slots.
   let needsSetup: Bool
+  /// Of one call.
+  let steps: Int
 
   init(
     _ function: Function, _ layout: Resolution.FunctionLayout, _ source: Source,
-    positional: [Entry], labelled: [Entry], body: Node, globalReads: Set<Int>
+    positional: [Entry], labelled: [Entry], body: Node, globalReads: Set<Int>,
+    steps: Int
   ) {
     name = function.name?.text
     self.source = source
@@ -44,6 +47,7 @@ final class FunctionCode: @unchecked Sendable {
     self.labelled = labelled
     self.body = body
     self.globalReads = globalReads
+    self.steps = steps
     slotCount = layout.slotCount
     captures = layout.captures
     firstCaptureSlot = function.parameters.count

@@ -5,16 +5,19 @@ import Tensors
 final class WhileLoop: Node {
   private let condition: Node
   private let body: Node
+  /// Of one pass, condition included.
+  private let steps: Int
 
-  init(_ condition: Node, _ body: Node, _ place: Place) {
+  init(_ condition: Node, _ body: Node, steps: Int, _ place: Place) {
     self.condition = condition
     self.body = body
+    self.steps = steps
     super.init(place)
   }
 
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
     while try condition.truth(frame) {
-      try frame.checkpoint()
+      try frame.checkpoint(steps: steps)
       switch try pass(body, frame, &result) {
       case .onward, .nextPass: continue
       case .leaveLoop:
@@ -33,11 +36,14 @@ final class ForLoop: Node {
   private let slot: Int
   private let domain: Node
   private let body: Node
+  /// Of one pass.
+  private let steps: Int
 
-  init(_ slot: Int, _ domain: Node, _ body: Node, _ place: Place) {
+  init(_ slot: Int, _ domain: Node, _ body: Node, steps: Int, _ place: Place) {
     self.slot = slot
     self.domain = domain
     self.body = body
+    self.steps = steps
     super.init(place)
   }
 
@@ -54,7 +60,7 @@ final class ForLoop: Node {
     case .range(let range):
       var index = range.lower
       while index < range.upper {
-        try frame.checkpoint()
+        try frame.checkpoint(steps: steps)
         target.setNumber(Double(index))
         let flow = try pass(body, frame, &result)
         if flow == .leaveLoop || flow == .giveBack { return flow }
@@ -63,7 +69,7 @@ final class ForLoop: Node {
       return .onward
     case .list(let list):
       for item in list.items {
-        try frame.checkpoint()
+        try frame.checkpoint(steps: steps)
         target.pointee = item
         let flow = try pass(body, frame, &result)
         if flow == .leaveLoop || flow == .giveBack { return flow }
@@ -76,7 +82,7 @@ final class ForLoop: Node {
           help: other.loopHelp(domain.place))
       }
       for index in 0..<rows.count {
-        try frame.checkpoint()
+        try frame.checkpoint(steps: steps)
         target.pointee = try domain.place.describing { try rows.row(index) }
         let flow = try pass(body, frame, &result)
         if flow == .leaveLoop || flow == .giveBack { return flow }

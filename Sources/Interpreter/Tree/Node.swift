@@ -125,10 +125,13 @@ struct Frame {
 
   var context: Context { state.pointee.context.takeUnretainedValue() }
 
-  /// - Throws: `Cancelled` once the run was interrupted.
+  /// Counts the steps of the evaluator that are about to be done.
+  ///
+  /// - Throws: `Cancelled` once the run was interrupted, `LimitError` when its units are used up.
   @inline(__always)
-  func checkpoint() throws {
+  func checkpoint(steps: Int) throws {
     if state.pointee.interrupt.pointee.load(ordering: .relaxed) { throw Cancelled() }
+    try state.charge(steps: steps)
   }
 }
 
@@ -143,9 +146,30 @@ struct CallState {
   var depth = 0
   /// The lowest address a call may reach on this thread's stack.
   var stackFloor: UInt = 0
+  /// Units that were not yet charged to the run's `Work`.
+  var pendingUnits = 0
   let interrupt: UnsafeMutablePointer<Atomic<Bool>>
   /// The context that owns this; unretained, as it is always alive while this is read.
   let context: Unmanaged<Context>
+}
+
+extension UnsafeMutablePointer<CallState> {
+  /// Counts steps of the evaluator; every so often they are charged to the run.
+  ///
+  /// A step costs what ten elements of a kernel cost, which is about what either takes.
+  @inline(__always)
+  func charge(steps: Int) throws {
+    pointee.pendingUnits += 10 * steps
+    if pointee.pendingUnits >= 10_000 { try settle() }
+  }
+
+  /// Charges what is pending.
+  @inline(never)
+  func settle() throws {
+    let units = pointee.pendingUnits
+    pointee.pendingUnits = 0
+    try Work.current.charge(units)
+  }
 }
 
 /// Nodes in order, read in hot loops without touching their counts.

@@ -9,15 +9,19 @@ final class SweepNode: Node {
   private let body: Node
   /// The text of the block's last expression, which heads the column of results.
   private let heading: String
+  /// Of one row.
+  private let steps: Int
 
   init(
-    _ name: String, _ slot: Int, _ domain: Node, _ body: Node, heading: String, _ place: Place
+    _ name: String, _ slot: Int, _ domain: Node, _ body: Node, heading: String, steps: Int,
+    _ place: Place
   ) {
     self.name = name
     self.slot = slot
     self.domain = domain
     self.body = body
     self.heading = heading
+    self.steps = steps
     super.init(place)
   }
 
@@ -26,7 +30,7 @@ final class SweepNode: Node {
     let state = frame.context.random
     var results: [Value] = []
     for value in values {
-      try frame.checkpoint()
+      try frame.checkpoint(steps: steps)
       frame.context.random = state
       frame.slots[slot] = value
       let result = try body.evaluate(frame)

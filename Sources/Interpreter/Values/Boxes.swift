@@ -36,6 +36,7 @@ public final class Text: Sendable {
       throw LanguageLimit.text(bytes: string.utf8.count)
     }
     self.string = string
+    try Work.current.charge(string.utf8.count / 4)
     booking = string.utf8.count > 256 ? try Booking(string.utf8.count) : nil
   }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Tensors
 
 /// A list of any values; it never changes.
 ///
@@ -46,11 +47,13 @@ public final class List: Sendable {
     var deepest = (list?.depth ?? 1) - 1
     for item in more { deepest = max(deepest, item.depth) }
     guard deepest < LanguageLimit.nesting else { throw LanguageLimit.nested }
+    try Work.current.charge(more.count)
     booking = count > 8 ? try Booking(count * MemoryLayout<Value>.stride) : nil
     depth = deepest + 1
     if let list, list.items.room.append(more, at: start) {
       items = Items(room: list.items.room, count: count)
     } else {
+      try Work.current.charge(start)
       let room = Room(capacity: list == nil ? count : max(2 * count, 8))
       if let list { _ = room.append(list.items, at: 0) }
       _ = room.append(more, at: start)
