@@ -48,6 +48,7 @@ private let pruning: [any Cataloged.Type] = [
   NOfM.self,
   // Schedules.
   OneShotSchedule.self,
+  LinearSchedule.self,
   CubicSchedule.self,
   IterativeSchedule.self,
   LotterySchedule.self,

@@ -58,7 +58,7 @@ extension Criterion {
       return try judge(
         Statistics(
           weight: tensor.values, collected[index], random: isRandom ? random.split() : random,
-          share: question.share, kept: tensor.kept))
+          share: question.share, groups: question.groups, kept: tensor.kept))
     }
   }
 }

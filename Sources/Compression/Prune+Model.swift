@@ -21,7 +21,8 @@ extension Prune {
     }
     let weights = try model.weights(for: Self.card.name)
     let question = try ModelQuestion(
-      model, share: knownShare(of: model.weightCount), scope: scope, resources)
+      model, share: knownShare(of: model.weightCount), groups: structure as? NOfM, scope: scope,
+      resources)
     let judged = try judgements(question, &random)
     let masks = try masks(question.tensors, judged)
     var pruned: [String: EncodedTensor] = [:]

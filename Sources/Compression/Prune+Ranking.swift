@@ -22,7 +22,8 @@ extension Prune {
       if share != nil || shares != nil, revisions < masks.count {
         throw PruneError.amountNotTaken(criterion: criterion.text)
       }
-      guard masks.isEmpty || structure is SingleWeights else {
+      let isChosenSo = structure is NOfM && revisions == masks.count
+      guard masks.isEmpty || structure is SingleWeights || isChosenSo else {
         throw StructureError.maskOfWeights(criterion: criterion.text, structure: structure.text)
       }
       return masks
@@ -61,7 +62,8 @@ extension Prune {
       let own = criterion.isRandom ? stream.split() : stream
       let judgement = try criterion.judge(
         Statistics(
-          weight: tensor.values, others, random: own, share: share, kept: tensor.kept))
+          weight: tensor.values, others, random: own, share: share, groups: structure as? NOfM,
+          kept: tensor.kept))
       try check(judgement, of: tensor)
       return judgement
     }
@@ -99,11 +101,8 @@ extension Prune {
 
   /// The share that was given; none where the structure takes none.
   func checkedShare(of count: Int) throws -> Double {
-    guard structure.takesAmount else {
-      guard share == nil else { throw StructureError.amountNotTaken(structure.text) }
-      return 0
-    }
     guard let share = try knownShare(of: count) else {
+      guard structure.takesAmount else { return 0 }
       throw PruneError.amountMissing(criterion: criterion.text)
     }
     return share
@@ -112,6 +111,7 @@ extension Prune {
   /// The share that was given, or `nil`.
   func knownShare(of count: Int) throws -> Double? {
     guard let share else { return nil }
+    guard structure.takesAmount else { throw StructureError.amountNotTaken(structure.text) }
     guard (0...1).contains(share) else { throw PruneError.notAShare(share, of: count) }
     return share
   }

@@ -121,6 +121,25 @@ import Testing
     }
   }
 
+  @Test func sparseGPTChoosesWithinGroupsAsItsDefinition() throws {
+    var random = Random(seed: 0)
+    let groups = try NOfM(2, of: 4)
+    let pruned = try Prune(nil, by: criterion("sparsegpt"), structure: groups)(
+      model, resources, random: &random)
+    for entry in pruned.weights {
+      try expect(entry.parameter.tensor, like: "\(entry.path).sparsegpt.nm", within: 1e-5)
+    }
+    #expect(throws: StructureError.amountNotTaken("nm(2, 4)")) {
+      try Prune(0.5, by: criterion("sparsegpt"), structure: groups)(
+        model, resources, random: &random)
+    }
+    let rows = try Rows(Settings())
+    #expect(throws: StructureError.maskOfWeights(criterion: "sparsegpt", structure: "rows")) {
+      try Prune(0.5, by: criterion("sparsegpt"), structure: rows)(
+        model, resources, random: &random)
+    }
+  }
+
   @Test func slimmingReadsTheNormAndRanksLayersWithoutOneLast() throws {
     let judgements = try judged(criterion("slimming"))
     guard case .scores(let first) = judgements[0], case .scores(let second) = judgements[1] else {

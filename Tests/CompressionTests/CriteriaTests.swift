@@ -176,6 +176,29 @@ import Testing
     }
   }
 
+  @Test func sparseGPTInGroupsWithoutCorrelationIsByDamage() throws {
+    var random = Random(seed: 0)
+    let by = try criterion("sparsegpt")
+    let groups = try NOfM(1, of: 2)
+    func pruned(_ shape: Shape, _ weights: [Float], kept: Bitmap? = nil) throws -> [Float] {
+      let columns = weights.isEmpty ? 0 : shape.rank < 2 ? weights.count : shape[1]
+      let x = try EncodedTensor(Tensor(shape, weights), kept: kept)
+      let hessian = try Tensor(
+        [columns, columns], (0..<columns * columns).map { $0 % (columns + 1) == 0 ? 1 : 0 })
+      return try Prune(nil, by: by, structure: groups)(x, [.hessian: hessian], random: &random)
+        .values.scalars
+    }
+    #expect(try pruned([2, 4], [1, -2, 4, 3, 2, 1, 0, 0]) == [0, -2, 4, 0, 2, 0, 0, 0])
+    // A tie takes the lowest index; the group of one at the end of a row stays.
+    #expect(try pruned([1, 5], [2, 2, -1, 1, 3]) == [0, 2, 0, 1, 3])
+    // What was pruned before fills the places of its group.
+    #expect(try pruned([4], [5, 2, 3, 4], kept: Bitmap(count: 4) { $0 != 0 }) == [0, 2, 0, 4])
+    #expect(try pruned([1], [7]) == [7])
+    #expect(try pruned([0, 3], []) == [])
+    let least = Float.leastNonzeroMagnitude
+    #expect(try pruned([3], [1e30, 100 * least, -least]) == [1e30, 0, -least])
+  }
+
   @Test func sparseGPTOnAGridGivesAGridAgain() throws {
     var random = Random(seed: 0)
     let weights = try Tensor.normal([4, 8], &random)

@@ -27,7 +27,14 @@ import Testing
     let reader = SettingsReader(
       Prune.card, Settings(["schedule": .option("linear", Settings())]))
     let linear = try reader.schedule("schedule")
-    #expect(abs(linear.share(at: 0.3, from: 0, to: 0.5) - 0.15) < 1e-15)
+    let cubic = try CubicSchedule(Settings(["power": .number(1)]))
+    for (from, to) in [(0, 0.5), (0.2, 0.9), (0.7, 0.1), (0, 0)] {
+      for t in [-1, 0, 0.3, 0.99, 1, 2] {
+        let share = linear.share(at: t, from: from, to: to)
+        #expect(abs(share - cubic.share(at: t, from: from, to: to)) < 1e-15)
+      }
+      #expect(linear.share(at: 1, from: from, to: to) == to)
+    }
   }
 
   @Test func iterativeTakesTheSameShareOfTheRest() throws {
@@ -166,6 +173,91 @@ import Testing
       pruned.weights.map(\.parameter.tensor) == once.weights.map(\.parameter.tensor))
     #expect(throws: ScheduleError.noData) {
       try scheduled("cubic", [:], amount: .number(0.5), epochs: 1)(model, random: &random)
+    }
+  }
+
+  /// S adds up over all steps of the training: the same as −r Σ w · g recorded by a second hook.
+  @Test func movementAddsUpOverTheTraining() throws {
+    let model = try smallNetwork()
+    let data = try smallData()
+    let by = try MovementCriterion(Settings(["rate": .number(0.25)]))
+    let last = try OneShotSchedule(Settings(["end": .number(1)]))
+    let scores = try #require(TrainedScores(by))
+    var random = Random(seed: 1)
+    let hooks: [any TrainingHook] = [
+      ScoringHook(scores: scores),
+      last.hook(TrainingPruning(Prune(0.5, by: by), data: data, random: random)),
+    ]
+    let trained = try model.train(on: data, options(2), hooks: hooks, random: &random)
+
+    // The mask moved before the last of eight steps, so it was chosen by the first seven.
+    let recorder = Recorder(steps: 7)
+    random = Random(seed: 1)
+    _ = try model.train(on: data, options(2), hooks: [recorder], random: &random)
+    for (place, entry) in trained.weights.enumerated() {
+      let sums = recorder.sums[place].map { -0.25 * $0 }
+      let order = sums.indices.sorted { (Float(sums[$0]), $0) < (Float(sums[$1]), $1) }
+      let wanted = Bitmap(count: sums.count) { !order.prefix(16).contains($0) }
+      #expect(kept(entry) == wanted, "\(entry.path)")
+    }
+    // On a copy of the untrained network others would go.
+    let once = try Prune(0.5, by: by)(model, Resources(data: data), random: &random)
+    #expect(once.weights.map(kept) != trained.weights.map(kept))
+    #expect(TrainedScores(MagnitudeCriterion()) == nil)
+  }
+
+  @Test func movementAddsUpOverTheRoundsOfASchedule() throws {
+    var random = Random(seed: 1)
+    let by = Setting.option("movement", Settings())
+    func prune(_ name: String, _ epochs: Double) throws -> Model {
+      random = Random(seed: 1)
+      return try Prune(
+        Settings([
+          "amount": .number(0.5), "by": by, "epochs": .number(epochs), "batch": .number(16),
+          "schedule": .option(name, Settings(["steps": .number(2)])),
+          "optimizer": .option("sgd", Settings(["rate": .number(1)])),
+        ]))(smallNetwork(), Resources(data: smallData()), random: &random)
+    }
+    for name in ["iterative", "lottery"] {
+      let pruned = try prune(name, 5)
+      #expect(pruned.weights.map { $0.parameter.tensor.nonZeros } == [16, 16], "\(name)")
+      #expect(try prune(name, 5).weights.map(kept) == pruned.weights.map(kept))
+      // Without training every round would judge by a copy.
+      #expect(try prune(name, 0).weights.map(kept) != pruned.weights.map(kept), "\(name)")
+    }
+    // Removing channels changes shapes between rounds: sums that fit no more are not used.
+    var slim = try Prune(
+      Settings([
+        "amount": .number(0.5), "by": by, "structure": .option("neurons", Settings()),
+        "schedule": .option("cubic", Settings(["steps": .number(2)])), "batch": .number(16),
+      ]))
+    slim.plan?.epochs = 1
+    let model = try slim(smallNetwork(), Resources(data: smallData()), random: &random)
+    #expect(model.weights.map(\.parameter.shape) == [[4, 4], [4, 4]])
+  }
+
+  /// Σ w · g of the first steps, in double; shared, since a training copies its hooks.
+  private final class Recorder: TrainingHook, @unchecked Sendable {
+    let steps: Int
+    var sums: [[Double]] = []
+    private var before: [[Tensor]] = []
+
+    init(steps: Int) { self.steps = steps }
+
+    func willStep(_ training: inout TrainingState) throws { before = training.weights }
+
+    func didStep(_ training: inout TrainingState) throws {
+      guard training.step <= steps else { return }
+      let places = training.weightPlaces
+      if sums.isEmpty {
+        sums = places.map { .init(repeating: 0, count: training.weights(at: $0).count) }
+      }
+      for (place, at) in places.enumerated() {
+        let gradient = try #require(training.gradient(at: at))
+        for index in 0..<gradient.count {
+          sums[place][index] += Double(before[at.node][at.index][index] * gradient[index])
+        }
+      }
     }
   }
 

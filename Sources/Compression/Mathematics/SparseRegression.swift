@@ -55,12 +55,32 @@ struct SparseRegression {
       guard !overflows else { throw PruneError.tooMany(isGone.count) }
       let quota = left == 0 ? 0 : product / left - taken
       taken += quota
-      let order = places.map { ($0, score($0)) }.sorted {
-        $0.1 != $1.1 ? $0.1 < $1.1 : $0.0 < $1.0
-      }
-      for (index, _) in order.prefix(quota) { isGone[index] = true }
+      take(quota, of: places)
       for column in start..<end { try clear(column) }
     }
+  }
+
+  /// Prunes until no group of a row has more than so many left; the last group may be shorter.
+  ///
+  /// A group is chosen when the sweep reaches its first column, from its weights as they are then.
+  mutating func prune(_ groups: NOfM) throws {
+    for start in stride(from: 0, to: columns, by: groups.size) {
+      let end = min(start + groups.size, columns)
+      for row in 0..<rows {
+        let places = (start..<end).map { row * columns + $0 }.filter { !isGone[$0] }
+        take(places.count - groups.kept, of: places)
+      }
+      for column in start..<end { try clear(column) }
+    }
+  }
+
+  /// Marks so many of the places, those of the lowest scores; of equals the lowest index first.
+  private mutating func take(_ count: Int, of places: [Int]) {
+    guard count > 0 else { return }
+    let order = places.map { ($0, score($0)) }.sorted {
+      $0.1 != $1.1 ? $0.1 < $1.1 : $0.0 < $1.0
+    }
+    for (index, _) in order.prefix(count) { isGone[index] = true }
   }
 
   /// Sets a column's gone weights to zero and moves the rest of their rows.

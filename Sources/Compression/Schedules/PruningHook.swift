@@ -40,7 +40,8 @@ public struct TrainingPruning: Sendable {
 /// Moves the mask of a network by a schedule while it trains.
 ///
 /// Before the batch of each move the network as it is then is pruned to the share of that moment;
-/// what was pruned stays pruned.
+/// what was pruned stays pruned. A criterion whose scores add up (`movement`) is asked for those of all
+/// steps since the training began.
 struct PruningHook: TrainingHook {
   let schedule: any PruningSchedule
   var pruning: TrainingPruning
@@ -48,10 +49,12 @@ struct PruningHook: TrainingHook {
   private var moves: [(batch: Int, progress: Double)] = []
   /// Where weights that rewind go back to.
   private var start: [[Tensor]] = []
+  private let scores: TrainedScores?
 
   init(_ schedule: any PruningSchedule, _ pruning: TrainingPruning) {
     self.schedule = schedule
     self.pruning = pruning
+    scores = TrainedScores(pruning.prune.criterion)
   }
 
   mutating func begin(_ training: inout TrainingState) throws -> [Tensor] {
@@ -64,13 +67,26 @@ struct PruningHook: TrainingHook {
   }
 
   mutating func willStep(_ training: inout TrainingState) throws {
+    try move(&training)
+    scores?.willStep(training)
+  }
+
+  mutating func didStep(_ training: inout TrainingState) throws {
+    try scores?.didStep(training)
+  }
+
+  private mutating func move(_ training: inout TrainingState) throws {
     guard let move = moves.last, move.batch <= training.step else { return }
     moves.removeLast()
-    let prune = pruning.prune.scaled { final in
+    var prune = pruning.prune.scaled { final in
       schedule.share(at: move.progress, from: schedule.course.initial, to: final)
     }
+    if let scores { prune.criterion = try scores.summed() }
     try pruning.apply(prune, to: &training)
-    if schedule.rewinds { try training.rewind(to: start) }
+    if schedule.rewinds {
+      try training.rewind(to: start)
+      scores?.clear()
+    }
   }
 }
 

@@ -50,19 +50,16 @@ extension PruningSchedule {
 /// The schedules that have a name of their own.
 public let scheduleCatalog = compressionCatalog.compactMap { $0 as? any PruningSchedule.Type }
 
-/// What `schedule:` and `pruning:` may name: the catalog, and `linear`, which is a layer as well.
-public let scheduleNames = scheduleCatalog.map { $0.card.name } + ["linear"]
-
 extension SettingsReader {
-  /// The schedule that an option names; `linear` is `cubic(power: 1)`.
+  /// The schedule that an option names.
   ///
   /// - Throws: `SettingError` for a name that is none, or a setting outside its domain.
   func schedule(_ name: String) throws -> any PruningSchedule {
     let option = try option(name)
-    if option.name == "linear" { return try CubicSchedule(Settings(["power": .number(1)])) }
     guard let type = scheduleCatalog.first(where: { $0.card.name == option.name }) else {
       throw SettingError.unknown(
-        card.name, name, option.name, kind: "schedule", choices: scheduleNames)
+        card.name, name, option.name, kind: "schedule",
+        choices: scheduleCatalog.map { $0.card.name })
     }
     return try type.init(option.settings)
   }

@@ -61,7 +61,6 @@ public enum ScheduleError: DescribedError, Equatable {
     case .noData: ["`on: mnist.train`, or `epochs: 0` to prune without training"]
     case .onTensor: ["leave the schedule out"]
     case .withoutSchedule: ["`schedule: cubic`"]
-    case .noAmount("linear"): ["`cubic(90%, power: 1)`"]
     case .noAmount(let schedule): ["`\(schedule)(90%)`"]
     case .shapesChanged: ["`prune(…, schedule:)` prunes and trains in turn"]
     case .wrongAmounts, .twoAmounts, .otherShapes: []

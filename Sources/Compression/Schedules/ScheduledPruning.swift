@@ -46,7 +46,8 @@ public struct ScheduledPruning: Sendable {
 
   static let parameters = [
     Parameter(
-      "schedule", .label, or: "", accepts: "a schedule, such as `cubic`", choices: scheduleNames,
+      "schedule", .label, or: "", accepts: "a schedule, such as `cubic`",
+      choices: scheduleCatalog.map { $0.card.name },
       "prune in several rounds, and train after each"),
     Parameter(
       "epochs", .label, or: "1", accepts: "a whole number from 0",
@@ -84,7 +85,7 @@ extension Prune {
   func scheduled(
     _ plan: ScheduledPruning, _ model: Model, _ resources: Resources, random: inout Random
   ) throws -> Model {
-    var rounds = try PruningRounds(plan, resources)
+    var rounds = try PruningRounds(plan, resources, TrainedScores(criterion))
     let schedule = plan.schedule
     let start = resources.rewind ?? model
     var current = model
@@ -93,7 +94,7 @@ extension Prune {
     }
     var removes = false
     for round in 1...schedule.course.steps {
-      let once = scaled { final in
+      var once = scaled { final in
         let shares = [round - 1, round].map {
           schedule.share(
             at: Double($0) / Double(schedule.course.steps), from: schedule.course.initial,
@@ -101,10 +102,12 @@ extension Prune {
         }
         return removes && shares[0] < 1 ? 1 - (1 - shares[1]) / (1 - shares[0]) : shares[1]
       }
+      if let scores = rounds.scores { once.criterion = try scores.summed() }
       let pruned = try once(current, rounds.resources, random: &random)
       removes = removes || pruned.weightCount != current.weightCount
       if schedule.rewinds { try start.expectRewindable(to: pruned) }
       current = schedule.rewinds ? try pruned.rewound(to: start) : pruned
+      if schedule.rewinds { rounds.scores?.clear() }
       current = try rounds.trained(current, self, &random)
     }
     current.history = rounds.history
@@ -116,12 +119,15 @@ extension Prune {
 private struct PruningRounds {
   let plan: ScheduledPruning
   let resources: Resources
+  /// Of a criterion whose scores add up over the trainings.
+  let scores: TrainedScores?
   var history = History()
   private var done = 0
 
-  init(_ plan: ScheduledPruning, _ resources: Resources) throws {
+  init(_ plan: ScheduledPruning, _ resources: Resources, _ scores: TrainedScores?) throws {
     self.plan = plan
     self.resources = resources
+    self.scores = scores
     guard plan.epochs == 0 || resources.data != nil else { throw ScheduleError.noData }
   }
 
@@ -137,12 +143,11 @@ private struct PruningRounds {
     guard plan.epochs > 0, let data = resources.data else { return model }
     let options = TrainingOptions(
       epochs: plan.epochs, batch: plan.batch, optimizer: plan.optimizer, loss: plan.loss)
-    var hooks: [any TrainingHook] = []
+    var hooks: [any TrainingHook] = scores.map { [ScoringHook(scores: $0)] } ?? []
     if let prune, plan.schedule.goesOnInTraining {
-      hooks = [
+      hooks.append(
         plan.schedule.hook(
-          TrainingPruning(prune.scaled { $0 }, data: data, random: random.split()))
-      ]
+          TrainingPruning(prune.scaled { $0 }, data: data, random: random.split())))
     }
     let (before, all) = (Double(done), Double(trainings))
     let result = try model.train(on: data, options, hooks: hooks, random: &random) { step in

@@ -10,15 +10,21 @@ public struct ModelQuestion {
   public let tensors: [EncodedTensor]
   /// The share that is to be pruned; `nil` when the call gives none.
   public let share: Double?
+  /// The groups of which so many stay, where N:M is pruned in the place of a share.
+  public let groups: NOfM?
   public let scope: Prune.Scope
   public let resources: Resources
 
-  public init(_ model: Model, share: Double?, scope: Prune.Scope, _ resources: Resources) throws {
+  public init(
+    _ model: Model, share: Double?, groups: NOfM? = nil, scope: Prune.Scope,
+    _ resources: Resources
+  ) throws {
     self.model = model
     let weights = model.weights
     paths = weights.map(\.path)
     tensors = try weights.map { try $0.parameter.value.encoded }
     self.share = share
+    self.groups = groups
     self.scope = scope
     self.resources = resources
   }

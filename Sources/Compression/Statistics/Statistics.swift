@@ -33,18 +33,21 @@ public struct Statistics: Sendable {
   public var random: Random
   /// The share that is to be pruned, for criteria whose scores depend on it; `nil` when unknown.
   public var share: Double?
+  /// The groups of which so many stay, where N:M is pruned in the place of a share.
+  public var groups: NOfM?
   /// What earlier pruning left, or `nil` when nothing is pruned.
   public var kept: Bitmap?
 
   public init(
     weight: Tensor, _ others: [Statistic: Tensor] = [:], random: Random = Random(seed: 0),
-    share: Double? = nil, kept: Bitmap? = nil
+    share: Double? = nil, groups: NOfM? = nil, kept: Bitmap? = nil
   ) {
     tensors = others
     tensors[.weight] = weight
     self.random = random
     self.weight = weight
     self.share = share
+    self.groups = groups
     self.kept = kept
   }
 

@@ -179,12 +179,42 @@ def sparsegpt(weight, inputs, share, block):
     return w, gone
 
 
-# Every layer on what the pruned ones before it give, 50 % in blocks of 7 columns.
-pruned = {k: v.clone() for k, v in p.items()}
-for name in weights:
-    taps = {}
-    run(x, pruned, taps)
-    shape = pruned[name].shape
-    values, gone = sparsegpt(pruned[name].reshape(shape[0], -1).numpy(), taps[name + ".in"].numpy(), 0.5, 7)
-    pruned[name] = torch.tensor(values.reshape(shape))
-    show(name + ".sparsegpt", values)
+def in_turn(suffix, prune):
+    """Every layer on what the pruned ones before it give."""
+    pruned = {k: v.clone() for k, v in p.items()}
+    for name in weights:
+        taps = {}
+        run(x, pruned, taps)
+        shape = pruned[name].shape
+        values = prune(pruned[name].reshape(shape[0], -1).numpy(), taps[name + ".in"].numpy())
+        pruned[name] = torch.tensor(values.reshape(shape))
+        show(name + suffix, values)
+
+
+# 50 % in blocks of 7 columns.
+in_turn(".sparsegpt", lambda w, inputs: sparsegpt(w, inputs, 0.5, 7)[0])
+
+
+def sparsegpt_nm(weight, inputs, kept, size):
+    """The same sweep, its mask chosen of each row's groups (arXiv:2301.00774, section 3.3)."""
+    w = weight.copy()
+    columns = w.shape[1]
+    h = 2 / len(inputs) * inputs.T @ inputs
+    dead = np.diag(h) == 0
+    h[dead, dead] = 2 / len(inputs)
+    h += 0.01 * np.mean(np.diag(h)) * np.eye(columns)
+    u = np.linalg.cholesky(np.linalg.inv(h)).T
+    for a in range(0, columns, size):
+        width = min(size, columns - a)
+        order = np.argsort((w[:, a : a + width] / np.diag(u)[a : a + width]) ** 2, axis=1, kind="stable")
+        for row in range(len(w)):
+            gone = order[row, : max(0, width - kept)]
+            for c in range(a, a + width):
+                if c - a in gone:
+                    w[row, c:] -= w[row, c] / u[c, c] * u[c, c:]
+                    w[row, c] = 0
+    return w
+
+
+# 2 of 4; 18 columns end in a group of two, which stays.
+in_turn(".sparsegpt.nm", lambda w, inputs: sparsegpt_nm(w, inputs, 2, 4))

@@ -7,13 +7,16 @@ import Tensors
 ///
 ///     S ← S − r · w · g        w ← w − r · g        in every step; score = S
 ///
-/// A copy of the model is trained with plain gradient descent, in the order of the examples and
-/// with masks held, and S accumulates in float64; the model itself keeps its weights. On a bare
-/// tensor it is one step. A weight that grows away from zero has w · g < 0 and scores high.
+/// In `train(…, pruning:)` S accumulates over that training, from its first step on, as in the paper;
+/// in `prune(…, schedule:)` over the trainings between its rounds, whatever their optimizer. Else, and
+/// in the first of such rounds, a copy of the model is trained with plain gradient descent, in the
+/// order of the examples and with masks held; the model itself keeps its weights. S is float64.
+/// On a bare tensor it is one step. A weight that grows away from zero has w · g < 0 and scores high.
+/// What a schedule pruned stays pruned, where the paper's masks may open again.
 ///
 /// - Source: Sanh, Wolf and Rush, 2020, §3, <https://arxiv.org/abs/2005.07683>; accumulated as in
 ///   NNI's MovementPruner.
-public struct MovementCriterion: CatalogedCriterion {
+public struct MovementCriterion: CatalogedCriterion, TrainedCriterion {
   /// r, above 0.
   public var rate: Double
   /// Passes over the examples, from 1.
@@ -26,6 +29,7 @@ public struct MovementCriterion: CatalogedCriterion {
   }
 
   public var needs: [Statistic] { [.weight, .gradient] }
+  public var factor: Double { -rate }
 
   public func expression(of weight: String) -> String? {
     "\(DerivationSteps.literal(-rate)) * \(weight) * gradient"
@@ -68,7 +72,7 @@ public struct MovementCriterion: CatalogedCriterion {
   public static let card = Card(
     "movement", .criterion,
     summary: "Scores each weight by how far training moves it away from zero.",
-    formula: "S ← S − r · w · g in every step of gradient descent on a copy; score = S",
+    formula: "S ← S − r · w · g in every step of a schedule's training, or else of one on a copy",
     source: "Sanh, Wolf and Rush 2020, Movement Pruning, §3, arXiv:2005.07683",
     parameters: [
       .weight, .gradient,

@@ -10,11 +10,12 @@ import Tensors
 ///     score = w² / U_jj²        e = w / U_jj for a weight that goes        w_rest ← w_rest − e · U_j,rest
 ///
 /// Weights are chosen anew for every 128 columns; their counts add up to k = rne(share · n) exactly
-/// (the authors' code prunes one more a block). Layers of a model are done in order, each on
+/// (the authors' code prunes one more a block). With `structure: nm(N, M)` the N highest scores of a
+/// row's M columns stay, chosen when the sweep reaches the first of them. Layers of a model are done in order, each on
 /// what the pruned layers before it give. An input that is always 0 counts as if it had been 1 once. All in float64.
 ///
 /// - Complexity: columns³ + rows · columns² a layer, and one pass over the examples a layer.
-/// - Source: Frantar and Alistarh, 2023, algorithm 1, <https://arxiv.org/abs/2301.00774>.
+/// - Source: Frantar and Alistarh, 2023, algorithm 1 and §3.3, <https://arxiv.org/abs/2301.00774>.
 public struct SparseGPTCriterion: CatalogedCriterion {
   /// Columns that are chosen among together, from 1.
   public var block: Int
@@ -38,11 +39,17 @@ public struct SparseGPTCriterion: CatalogedCriterion {
   private func judge(_ statistics: Statistics, _ moments: [Double]) throws -> Judgement {
     let weight = statistics.weight
     guard weight.count > 0 else {
-      return statistics.share == nil ? .scores(weight) : .revised(pruned: weight, values: weight)
+      return statistics.share == nil && statistics.groups == nil
+        ? .scores(weight) : .revised(pruned: weight, values: weight)
     }
     var regression = try SparseRegression(weight, moments, kept: statistics.kept)
-    guard let share = statistics.share else { return .scores(try regression.scores()) }
-    try regression.prune(rounded(share * Double(weight.count)), block: block)
+    if let groups = statistics.groups {
+      try regression.prune(groups)
+    } else if let share = statistics.share {
+      try regression.prune(rounded(share * Double(weight.count)), block: block)
+    } else {
+      return .scores(try regression.scores())
+    }
     return .revised(pruned: try regression.mask(), values: try regression.values())
   }
 
@@ -55,7 +62,9 @@ public struct SparseGPTCriterion: CatalogedCriterion {
       var calibration = try LayerCalibration(columns: tensor.shape.matrix.columns)
       try model.observeWeightInputs(data.images, of: [path]) { try calibration.observe($1) }
       let judgement = try judge(
-        Statistics(weight: tensor.values, share: question.share, kept: tensor.kept),
+        Statistics(
+          weight: tensor.values, share: question.share, groups: question.groups,
+          kept: tensor.kept),
         calibration.moments)
       if case .revised(let pruned, let values) = judgement {
         let kept = try tensor.mask(pruning: pruned, text)
@@ -94,6 +103,10 @@ public struct SparseGPTCriterion: CatalogedCriterion {
         "let x = tensor([[1, 1], [1, 1.1], [2, 2]]); "
           + "print(prune(tensor([[1, 2]]), 50%, by: sparsegpt, hessian: x.T @ x) > 2.9)",
         prints: "[[false, true]]"),
+      Example(
+        "let x = randn(20, 8, seed: 1); let w = prune(randn(3, 8, seed: 2), by: sparsegpt, "
+          + "structure: nm(2, 4), hessian: x.T @ x); print(count(reshape(w.values, 6, 4) != 0, axis: 1))",
+        prints: "[2, 2, 2, 2, 2, 2]"),
       Example(
         "let net = input(1, 8, 8) |> flatten |> linear(10); "
           + "print(count(prune(net, 80%, by: sparsegpt(block: 32), on: digits.test)"

@@ -5,7 +5,7 @@ import Glibc
 ///
 ///     s(t) = z + (a − z) (1 − t)^p        t from 0 to 1, a the initial share, z the final one
 ///
-/// A power of 1 is linear.
+/// A power of 1 is `linear`.
 ///
 /// - Source: Zhu and Gupta, 2017, eq. 1, <https://arxiv.org/abs/1710.01878> (p = 3); other powers as
 ///   TFMOT's `PolynomialDecay`.
@@ -29,7 +29,7 @@ public struct CubicSchedule: PruningSchedule {
   public static let card = Card(
     "cubic", .option,
     summary: "A pruning schedule that takes much at first and less and less towards the end.",
-    formula: "s(t) = z + (a − z)·(1 − t)^power,  t from 0 to 1; power 1 is linear",
+    formula: "s(t) = z + (a − z)·(1 − t)^power,  t from 0 to 1; power 1 is `linear`",
     source: "Zhu and Gupta 2017, To prune, or not to prune, eq. 1, arXiv:1710.01878",
     parameters: [
       PruningCourse.amount, PruningCourse.steps("10"),
@@ -53,5 +53,5 @@ public struct CubicSchedule: PruningSchedule {
         prints: "[0.7, 0.8]"),
       Example("cubic(90)", fails: "E0310: `amount` of `cubic` goes from 0 to 1; it was 90"),
     ],
-    related: ["oneshot", "iterative", "prune", "train"])
+    related: ["linear", "oneshot", "iterative", "prune", "train"])
 }

@@ -29,6 +29,8 @@ let compressionBuiltins: [Builtin] =
     case let rule as any RangeRule.Type: [optionBuiltin(rule.card) { _ = try rule.init($0) }]
     case let method as any RoundingMethod.Type:
       [optionBuiltin(method.card) { _ = try method.init($0) }]
+    // A layer shares the name: `linearBuiltin`.
+    case is LinearSchedule.Type: []
     case let schedule as any PruningSchedule.Type: [scheduleBuiltin(schedule)]
     case let step as LearnedStepQuantization.Type:
       [optionBuiltin(step.card) { _ = try step.hook($0) }]

@@ -4,18 +4,22 @@ import Tensors
 
 /// A schedule is an option; asked `at:` points of its way it is worth the shares there.
 func scheduleBuiltin(_ type: any PruningSchedule.Type) -> Builtin {
-  Builtin(type.card, explain: { try $0.explainedSchedule(type) }) { call in
-    let schedule = try call.schedule(type)
-    guard call.has("at") else { return .option(try call.asOption()) }
-    let final = try call.finalShare(schedule)
+  Builtin(type.card, explain: { try $0.explainedSchedule(type) }) { try $0.schedule(type) }
+}
+
+extension Call {
+  /// The schedule as an option, or the shares at points of its way.
+  func schedule(_ type: any PruningSchedule.Type) throws -> Value {
+    let (schedule, option) = try described(type)
+    guard has("at") else { return .option(option) }
+    let final = try finalShare(schedule)
     let initial = schedule.course.initial
-    if case .number(let t)? = call.given("at") {
-      return .number(
-        schedule.share(at: try call.number("at", in: t...t), from: initial, to: final))
+    if case .number(let t)? = given("at") {
+      return .number(schedule.share(at: try number("at", in: t...t), from: initial, to: final))
     }
-    let points = try call.tensor("at")
+    let points = try tensor("at")
     return .tensor(
-      try call.placed(at: "at") {
+      try placed(at: "at") {
         try Tensor(
           points.shape,
           points.scalars.map {
@@ -23,13 +27,19 @@ func scheduleBuiltin(_ type: any PruningSchedule.Type) -> Builtin {
           })
       })
   }
-}
 
-extension Call {
-  fileprivate func schedule(_ type: any PruningSchedule.Type) throws -> any PruningSchedule {
-    let names = (card.parameters ?? []).map(\.name).filter { $0 != "at" }
-    let settings = try settings(for: names)
-    return try placed { try type.init(settings) }
+  /// The amount is the first argument, whatever else that is called where a layer shares the name.
+  private func described(
+    _ type: any PruningSchedule.Type
+  ) throws -> (schedule: any PruningSchedule, option: Option) {
+    let first = card.parameters?.first?.name ?? "amount"
+    let names = (type.card.parameters ?? []).map(\.name).filter { $0 != "at" && $0 != "amount" }
+    var settings = try settings(for: names)
+    settings["amount"] = try self.settings(for: [first])[first]
+    var arguments: [String: Value] = [:]
+    for name in names + [first] { arguments[name] = given(name) }
+    let schedule = try placed { try type.init(settings) }
+    return (schedule, Option(builtin, arguments: arguments, settings: settings))
   }
 
   fileprivate func finalShare(_ schedule: any PruningSchedule) throws -> Double {
@@ -40,8 +50,8 @@ extension Call {
   }
 
   /// At one point the formula with its numbers, else a table of all moves.
-  fileprivate func explainedSchedule(_ type: any PruningSchedule.Type) throws -> Explanation {
-    let schedule = try schedule(type)
+  func explainedSchedule(_ type: any PruningSchedule.Type) throws -> Explanation {
+    let schedule = try described(type).schedule
     let final = try finalShare(schedule)
     let initial = schedule.course.initial
     if case .number(let t)? = given("at"), (0...1).contains(t) {

@@ -17,6 +17,8 @@ private func layerBuiltin(_ type: any Layer.Type) -> Builtin {
     }
   case "concat":
     return concatBuiltin
+  case "linear":
+    return linearBuiltin
   case _ where type.card.parameters?.contains { $0.passing == .variadic } == true:
     return Builtin(type.card) { try $0.joinBranches(type) }
   default:
