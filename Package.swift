@@ -84,7 +84,8 @@ let package = Package(
       exclude: ["pytorch_training.py", "side-by-side"]),
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Catalog", "Tensors", "Networks"],
+      path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     tests("Catalog"),
     tests("Tensors", ["Catalog", "CKernels"]),

@@ -9,7 +9,8 @@ import Terminal
 struct CourseFiles {
   var paths: [String]
 
-  /// Files as given, folders as everything in them; without any, the program's own course.
+  /// Files as given, folders as everything in them but `long`, which takes many minutes and is
+  /// run when it is named itself; without any, the program's own course.
   init(_ arguments: [String]) throws {
     var wanted = arguments
     if wanted.isEmpty {
@@ -20,7 +21,10 @@ struct CourseFiles {
     paths = try wanted.flatMap { argument -> [String] in
       if isFolder(argument) {
         let folder = argument.hasSuffix("/") ? String(argument.dropLast()) : argument
-        return filesBelow(folder).filter { $0.hasSuffix(".md") || $0.hasSuffix(".esp") }
+        return filesBelow(folder).filter {
+          ($0.hasSuffix(".md") || $0.hasSuffix(".esp"))
+            && !$0.dropFirst(folder.count).hasPrefix("/long/")
+        }
       }
       guard access(argument, R_OK) == 0 else {
         throw LessonProblem(path: argument, line: 1, message: errorText(errno).lowercased())

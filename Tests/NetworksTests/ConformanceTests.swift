@@ -1,5 +1,6 @@
 import Catalog
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks

@@ -36,6 +36,21 @@ public protocol RangeObserver: Sendable {
   func clipped(by range: GridRange) -> Int?
 }
 
+/// An observer that keeps a histogram, and chooses from it at the end.
+protocol HistogramRangeObserver: RangeObserver {
+  var histogram: NumberHistogram { get set }
+}
+
+extension HistogramRangeObserver {
+  var seen: Observed { histogram.seen }
+
+  mutating func observe(_ batch: UnsafeBufferPointer<Float>) throws {
+    try histogram.observe(batch)
+  }
+
+  func clipped(by range: GridRange) -> Int? { histogram.clipped(by: range) }
+}
+
 /// What an observer saw.
 public struct Observed: Sendable, Equatable {
   public var batches = 0

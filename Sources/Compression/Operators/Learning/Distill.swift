@@ -41,18 +41,8 @@ public enum Distill: Cataloged {
         "layers that are to give the same"),
       Parameter(
         "hint", .label, or: "1", accepts: "a number from 0", "how much matched layers count"),
-      Parameter(
-        "epochs", .label, or: "5", accepts: "a whole number from 1", "passes over the data"),
-      Parameter("batch", .label, or: "32", accepts: "a whole number from 1", "examples per step"),
-      Parameter(
-        "optimizer", .label, or: "adam", accepts: "an optimizer",
-        choices: optimizerCatalog.map { $0.card.name }, "the rule that moves the weights"),
-      Parameter(
-        "validation", .label, or: "", accepts: "data, such as `mnist.test`",
-        "measured after each epoch, never learnt from"),
-      Parameter(
-        "pruning", .label, or: "", accepts: "a schedule, such as `cubic(90%)`",
-        choices: scheduleCatalog.map { $0.card.name }, "moves the mask while the weights train"),
+      .epochs, .batch, .optimizer,
+      .validation, .pruning,
       Parameter(
         "quantization", .label, or: "", accepts: "`lsq` or `lsq(int4)`", choices: ["lsq"],
         "learns the scales of the student's grids"),

@@ -47,18 +47,9 @@ public struct AnalyticRange: RangeRule {
     return (low + high) / 2
   }
 
-  struct Observer: RangeObserver {
+  struct Observer: HistogramRangeObserver {
     let isGaussian: Bool
-    private var histogram = NumberHistogram()
-
-    init(isGaussian: Bool) { self.isGaussian = isGaussian }
-
-    var seen: Observed { histogram.seen }
-    func clipped(by range: GridRange) -> Int? { histogram.clipped(by: range) }
-
-    mutating func observe(_ batch: UnsafeBufferPointer<Float>) throws {
-      try histogram.observe(batch)
-    }
+    var histogram = NumberHistogram()
 
     func range(for format: IntegerFormat, symmetric: Bool) -> GridRange {
       guard seen.count > 0 else { return GridRange(lowest: 0, highest: 0) }

@@ -21,18 +21,9 @@ public struct EntropyRange: RangeRule {
 
   public func observer() -> any RangeObserver { Observer(bins: bins) }
 
-  struct Observer: RangeObserver {
+  struct Observer: HistogramRangeObserver {
     let bins: Int
-    private var histogram = NumberHistogram()
-
-    init(bins: Int) { self.bins = bins }
-
-    var seen: Observed { histogram.seen }
-    func clipped(by range: GridRange) -> Int? { histogram.clipped(by: range) }
-
-    mutating func observe(_ batch: UnsafeBufferPointer<Float>) throws {
-      try histogram.observe(batch)
-    }
+    var histogram = NumberHistogram()
 
     func range(for format: IntegerFormat, symmetric: Bool) throws -> GridRange {
       let bins = histogram.bins(most: bins)

@@ -32,18 +32,9 @@ public struct LeastErrorRange: RangeRule {
 
   public func observer() -> any RangeObserver { Observer(rule: self) }
 
-  struct Observer: RangeObserver {
+  struct Observer: HistogramRangeObserver {
     let rule: LeastErrorRange
-    private var histogram = NumberHistogram()
-
-    init(rule: LeastErrorRange) { self.rule = rule }
-
-    var seen: Observed { histogram.seen }
-    func clipped(by range: GridRange) -> Int? { histogram.clipped(by: range) }
-
-    mutating func observe(_ batch: UnsafeBufferPointer<Float>) throws {
-      try histogram.observe(batch)
-    }
+    var histogram = NumberHistogram()
 
     func range(for format: IntegerFormat, symmetric: Bool) throws -> GridRange {
       let whole = seen.range

@@ -33,18 +33,9 @@ public struct PercentileRange: RangeRule {
     return counts.count - 1
   }
 
-  struct Observer: RangeObserver {
+  struct Observer: HistogramRangeObserver {
     let percent: Double
-    private var histogram = NumberHistogram()
-
-    init(percent: Double) { self.percent = percent }
-
-    var seen: Observed { histogram.seen }
-    func clipped(by range: GridRange) -> Int? { histogram.clipped(by: range) }
-
-    mutating func observe(_ batch: UnsafeBufferPointer<Float>) throws {
-      try histogram.observe(batch)
-    }
+    var histogram = NumberHistogram()
 
     func range(for format: IntegerFormat, symmetric: Bool) -> GridRange {
       guard seen.count > 0 else { return GridRange(lowest: 0, highest: 0) }

@@ -102,19 +102,9 @@ private let trainBuiltin = Builtin(
     parameters: [
       Parameter("x", accepts: "a model"),
       Parameter("on", .label, accepts: "data, such as `mnist.train`", "what is learnt from"),
-      Parameter(
-        "epochs", .label, or: "5", accepts: "a whole number from 1", "passes over the data"),
-      Parameter("batch", .label, or: "32", accepts: "a whole number from 1", "examples per step"),
-      Parameter(
-        "optimizer", .label, or: "adam", accepts: "an optimizer",
-        choices: optimizerCatalog.map { $0.card.name }, "the rule that moves the weights"),
+      .epochs, .batch, .optimizer,
       lossParameter,
-      Parameter(
-        "validation", .label, or: "", accepts: "data, such as `mnist.test`",
-        "measured after each epoch, never learnt from"),
-      Parameter(
-        "pruning", .label, or: "", accepts: "a schedule, such as `cubic(90%)`",
-        choices: scheduleCatalog.map { $0.card.name }, "moves the mask while the weights train"),
+      .validation, .pruning,
       Parameter(
         "quantization", .label, or: "", accepts: "`lsq` or `lsq(int4)`", choices: ["lsq"],
         "learns the scales of grids; left out, gradients go straight through the grids there are"),

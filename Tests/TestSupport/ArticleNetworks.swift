@@ -1,16 +1,15 @@
 import Catalog
+import Networks
 import Tensors
-
-@testable import Networks
 
 /// The networks of the five articles, as their code builds them.
 ///
 /// 003 flattens its images first (Keras's dense layer would take each row by itself); the articles'
 /// final softmax belongs to the loss.
-enum ArticleNetwork: String, CaseIterable {
+public enum ArticleNetwork: String, CaseIterable, Sendable {
   case pruned000 = "000", pruned001 = "001", pruned002 = "002", dense003 = "003", conv004 = "004"
 
-  func model() throws -> Model {
+  public func model() throws -> Model {
     var random = Random(seed: 0)
     var model = try Model.input(inputShape)
     for layer in try layers() { model = try model.appending(layer, random: &random) }
