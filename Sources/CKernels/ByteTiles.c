@@ -29,7 +29,7 @@ static void tileScalar(const Tile *t, int rows, int blocks, int32_t *sums) {
       const uint8_t *from = t->lanes + lane / BLOCK * t->blockStride + lane % BLOCK * 4;
       int32_t sum = 0;
       for (long k = 0; k < t->inner; k++) {
-        uint8_t other = from[k / 4 * t->stepStride + k % 4];
+        uint8_t other = from[(t->steps ? t->steps[k / 4] : k / 4) * t->stepStride + k % 4];
         sum += t->lanesAreUnsigned ? (int8_t)bytes[k] * other : bytes[k] * (int8_t)other;
       }
       sums[row * LANES + lane] = sum;
@@ -84,10 +84,43 @@ VNNI INLINE void vnni(const Tile *t, int rows, int blocks, int lanesAreUnsigned,
     for (int b = 0; b < blocks; b++) _mm512_storeu_si512(sums + r * LANES + b * BLOCK, acc[r][b]);
 }
 
-VNNI static void blockVNNI(const Tile *t, int rows, int32_t *sums) { SWITCH_ROWS(vnni, 1) }
+// One row without its zeros: two sums a lane, which wait for one another half as long.
+VNNI INLINE void vnniSparse(const Tile *t, int blocks, int32_t *sums) {
+  __m512i acc[2][MOST_BLOCKS];
+#pragma unroll
+  for (int b = 0; b < blocks; b++) acc[0][b] = acc[1][b] = _mm512_setzero_si512();
+  const long count = t->inner / 4;
+  for (long i = 0; i < count; i += 2) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      if (i + half == count) break;
+      const uint8_t *lanes = t->lanes + t->steps[i + half] * t->stepStride;
+      __m512i w = _mm512_set1_epi32(word(t->rows, (i + half) * 4, 4));
+#pragma unroll
+      for (int b = 0; b < blocks; b++) {
+        __m512i v = _mm512_loadu_si512(lanes + b * t->blockStride);
+        acc[half][b] = t->lanesAreUnsigned ? _mm512_dpbusd_epi32(acc[half][b], v, w)
+                                           : _mm512_dpbusd_epi32(acc[half][b], w, v);
+      }
+    }
+  }
+#pragma unroll
+  for (int b = 0; b < blocks; b++) {
+    _mm512_storeu_si512(sums + b * BLOCK, _mm512_add_epi32(acc[0][b], acc[1][b]));
+  }
+}
+
+VNNI static void blockVNNI(const Tile *t, int rows, int32_t *sums) {
+  if (t->steps) { vnniSparse(t, 1, sums); return; }
+  SWITCH_ROWS(vnni, 1)
+}
 
 VNNI static void tileVNNI(const Tile *t, int rows, int blocks, int32_t *sums) {
-  if (blocks == MOST_BLOCKS) { SWITCH_ROWS(vnni, MOST_BLOCKS) return; }
+  if (blocks == MOST_BLOCKS) {
+    if (t->steps) { vnniSparse(t, MOST_BLOCKS, sums); return; }
+    SWITCH_ROWS(vnni, MOST_BLOCKS)
+    return;
+  }
   for (int b = 0; b < blocks; b++) {
     Tile one = *t;
     one.lanes += b * t->blockStride;
@@ -103,8 +136,8 @@ WIDE INLINE void wide(const Tile *t, int rows, int blocks, int lanesAreUnsigned,
   __m512i acc[MOST_ROWS][2];
 #pragma unroll
   for (int r = 0; r < rows; r++) acc[r][0] = acc[r][1] = _mm512_setzero_si512();
-  const uint8_t *lanes = t->lanes;
-  for (long k = 0; k < t->inner; k += 4, lanes += t->stepStride) {
+  for (long k = 0; k < t->inner; k += 4) {
+    const uint8_t *lanes = t->lanes + (t->steps ? t->steps[k / 4] : k / 4) * t->stepStride;
     const long count = t->inner - k < 4 ? t->inner - k : 4;
     __m256i low = _mm256_loadu_si256((const __m256i *)lanes);
     __m256i high = _mm256_loadu_si256((const __m256i *)(lanes + 32));
@@ -148,8 +181,9 @@ NARROW INLINE void narrow(const Tile *t, int rows, int half, int lanesAreUnsigne
   __m256i acc[MOST_ROWS][2];
 #pragma unroll
   for (int r = 0; r < rows; r++) acc[r][0] = acc[r][1] = _mm256_setzero_si256();
-  const uint8_t *lanes = t->lanes + half * 32;
-  for (long k = 0; k < t->inner; k += 4, lanes += t->stepStride) {
+  for (long k = 0; k < t->inner; k += 4) {
+    const uint8_t *lanes =
+      t->lanes + half * 32 + (t->steps ? t->steps[k / 4] : k / 4) * t->stepStride;
     const long count = t->inner - k < 4 ? t->inner - k : 4;
     __m128i low = _mm_loadu_si128((const __m128i *)lanes);
     __m128i high = _mm_loadu_si128((const __m128i *)(lanes + 16));

@@ -19,12 +19,21 @@ typedef struct {
   long blockStride, stepStride;
   long inner;            // bytes of a row; the lanes are filled with zeros up to a multiple of four
   int lanesAreUnsigned;  // which of the two operands is signed is the other's opposite
+  const int32_t *steps;  // of one row without its zeros: where each four of its bytes stand among
+                         // the lanes; NULL when one follows the other
 } Tile;
 
 typedef void (*TileKernel)(const Tile *, int rows, int blocks, int32_t *sums);
 
 /// The kernel for this machine, or for what it is capped at.
 TileKernel tileKernel(void);
+
+/// Makes a tile's row that of one output without its zeros.
+static inline void sparseRow(const EspalierSparseBytes *w, long output, Tile *tile) {
+  tile->rows = (const uint8_t *)w->fours + 4L * w->starts[output];
+  tile->steps = w->steps + w->starts[output];
+  tile->inner = 4L * (w->starts[output + 1] - w->starts[output]);
+}
 
 /// Groups of four inputs.
 static inline long stepsOf(long inner) { return (inner + 3) / 4; }

@@ -14,6 +14,7 @@ typedef struct {
   const int32_t *inputZero;
   int inputZeroStep;
   const uint8_t *weights;
+  const EspalierSparseBytes *sparse;  // in the place of `weights`, or NULL
   const EspalierRescale *rescale;
   char *out;
   TileKernel tile;
@@ -102,8 +103,12 @@ static void outputsOfImage(
       int rows = (int)(end - o < MOST_ROWS ? end - o : MOST_ROWS);
       Tile t = {
         job->weights + o * steps * 4, steps * 4, columns + place * steps * 4, 4 * BLOCK,
-        4 * LANES, steps * 4, 1};
-      job->tile(&t, rows, blocks, tile);
+        4 * LANES, steps * 4, 1, NULL};
+      if (!job->sparse) job->tile(&t, rows, blocks, tile);
+      for (int i = 0; job->sparse && i < rows; i++) {
+        sparseRow(job->sparse, o + i, &t);
+        job->tile(&t, 1, blocks, tile + i * LANES);
+      }
       for (int i = 0; i < rows; i++) {
         finish(
           job->rescale, tile + i * LANES, o + i, count, image, sums ? sums + place : NULL, inner,
@@ -170,11 +175,13 @@ static void oneByOne(WindowsJob *job, long each) {
 
 int espalier_int8_convolution(
   const EspalierWindows *sizes, const uint8_t *x, const int32_t *inputZero, int inputZeroStep,
-  const int8_t *weights, const EspalierRescale *rescale, void *out) {
+  const int8_t *weights, const EspalierSparseBytes *sparse, const EspalierRescale *rescale,
+  void *out) {
   WindowsJob job = {
     .s = sizes, .x = x, .inputZero = inputZero, .inputZeroStep = inputZeroStep,
-    .weights = (const uint8_t *)weights, .rescale = rescale, .out = out, .tile = tileKernel()};
-  long each = sizes->outputs * innerOf(sizes) * sizes->outHeight * sizes->outWidth;
+    .weights = (const uint8_t *)weights, .sparse = sparse, .rescale = rescale, .out = out, .tile = tileKernel()};
+  long each = sizes->outHeight * sizes->outWidth
+    * (sparse ? 4L * sparse->starts[sizes->outputs] : sizes->outputs * innerOf(sizes));
   if (sizes->batch < espalier_kernels_threads()) oneByOne(&job, each);
   else {
     espalier_parallel(

@@ -83,19 +83,27 @@ public struct ByteWeights: Sendable {
   public let sums: [Int32]
   private let packed: [Int8]
   private let isForWindows: Bool
+  /// The share of the groups of four neighbouring inputs that are not all 0.
+  public let groupShare: Double
+  /// These groups by themselves, where they are few.
+  private let sparse: SparseBytes?
 
   /// - Parameters:
   ///   - codes: `[outputs × inputs]`, row-major.
   ///   - zeroPoints: one an output.
   ///   - isForWindows: laid out for convolutions instead of linear products.
+  ///   - sparseUpTo: the share of groups up to which a product can skip zeros.
   public init(
     _ codes: [Int8], outputs: Int, inputs: Int, zeroPoints: [Int32] = [],
-    isForWindows: Bool = false
+    isForWindows: Bool = false, sparseUpTo: Double = 0.5
   ) {
     self.outputs = outputs
     self.inputs = inputs
     self.zeroPoints = zeroPoints.allSatisfy { $0 == 0 } ? [] : zeroPoints
     self.isForWindows = isForWindows
+    groupShare = SparseBytes.share(of: codes, outputs: outputs, inputs: inputs)
+    sparse =
+      groupShare <= sparseUpTo ? SparseBytes(codes, outputs: outputs, inputs: inputs) : nil
     sums = (0..<outputs).map { output in
       codes[output * inputs..<(output + 1) * inputs].reduce(0) { $0 + Int32($1) }
     }
@@ -117,26 +125,35 @@ public struct ByteWeights: Sendable {
   }
 
   /// Codes of every row of `x` `[rows, inputs]`: `[rows, outputs]`.
-  public func linearCodes(_ x: ByteTensor, _ rescaling: Rescaling) throws -> ByteTensor {
+  ///
+  /// - Parameter skipsZeros: reads only the groups that are not all 0, where they were laid out; the
+  ///   sums are the same.
+  public func linearCodes(
+    _ x: ByteTensor, _ rescaling: Rescaling, skipsZeros: Bool = false
+  ) throws -> ByteTensor {
     let rows = try rows(of: x)
     return try ByteTensor(unsafeUninitialized: [rows, outputs]) { target in
-      linear(x, rescaling, .codes, target.baseAddress)
+      try linear(x, rescaling, .codes, skipsZeros, target.baseAddress)
     }
   }
 
   /// Values of every row of `x` `[rows, inputs]`: `[rows, outputs]`.
-  public func linearValues(_ x: ByteTensor, _ rescaling: Rescaling) throws -> Tensor {
+  public func linearValues(
+    _ x: ByteTensor, _ rescaling: Rescaling, skipsZeros: Bool = false
+  ) throws -> Tensor {
     let rows = try rows(of: x)
     return try Tensor(unsafeUninitialized: [rows, outputs]) { target in
-      linear(x, rescaling, .values, target.baseAddress)
+      try linear(x, rescaling, .values, skipsZeros, target.baseAddress)
     }
   }
 
   /// The int32 sums themselves, `[rows · outputs]`.
-  public func linearSums(_ x: ByteTensor, _ rescaling: Rescaling) throws -> [Int32] {
+  public func linearSums(
+    _ x: ByteTensor, _ rescaling: Rescaling, skipsZeros: Bool = false
+  ) throws -> [Int32] {
     let count = try rows(of: x) * outputs
-    return [Int32](unsafeUninitializedCapacity: count) { target, written in
-      linear(x, rescaling, .sums, target.baseAddress)
+    return try [Int32](unsafeUninitializedCapacity: count) { target, written in
+      try linear(x, rescaling, .sums, skipsZeros, target.baseAddress)
       written = count
     }
   }
@@ -145,17 +162,33 @@ public struct ByteWeights: Sendable {
     guard x.shape.rank == 2, x.shape[1] == inputs, !isForWindows else {
       throw TensorError.cannotMultiply(x.shape, [inputs, outputs])
     }
-    try Work.current.charge(x.count * outputs)
     return x.shape[0]
   }
 
   private func linear(
-    _ x: ByteTensor, _ rescaling: Rescaling, _ kind: Rescaling.Kind, _ out: UnsafeMutableRawPointer?
-  ) {
+    _ x: ByteTensor, _ rescaling: Rescaling, _ kind: Rescaling.Kind, _ skipsZeros: Bool,
+    _ out: UnsafeMutableRawPointer?
+  ) throws {
     guard x.count > 0, outputs > 0 else { return }
-    rescaling.withKernel(kind: kind, weights: self) { rescale in
-      espalier_int8_linear(x.pointer, x.shape[0], packed, outputs, inputs, &rescale, out)
+    let sparse = skipsZeros ? sparse : nil
+    try Work.current.charge(x.shape[0] * (sparse.map { $0.count * 4 } ?? inputs * outputs))
+    let failed = rescaling.withKernel(kind: kind, weights: self) { rescale -> Int32 in
+      guard let sparse else {
+        espalier_int8_linear(x.pointer, x.shape[0], packed, outputs, inputs, &rescale, out)
+        return 0
+      }
+      return sparse.withKernel {
+        espalier_int8_sparse_linear(
+          x.pointer, x.shape[0], $0, outputs, inputs, &rescale, out)
+      }
     }
+    try expectMemory(failed, bytes: x.count)
+  }
+
+  private func expectMemory(_ failed: Int32, bytes: Int) throws {
+    guard failed != 0 else { return }
+    let memory = Work.current.memory
+    throw LimitError.tooLarge(bytes: bytes, live: memory.live, limit: memory.limit)
   }
 
   /// Codes of the windows of images: `[n, outputs, height, width]`.
@@ -163,22 +196,25 @@ public struct ByteWeights: Sendable {
   /// - Parameters:
   ///   - x: `[n, channels, height, width]`.
   ///   - zeros: the code of 0 that pads, one in all or one an image.
+  ///   - skipsZeros: reads only the groups that are not all 0; the sums are the same.
   public func windowCodes(
-    _ x: ByteTensor, _ windows: Convolution, kernel: Int, zeros: [Int32], _ rescaling: Rescaling
+    _ x: ByteTensor, _ windows: Convolution, kernel: Int, zeros: [Int32], _ rescaling: Rescaling,
+    skipsZeros: Bool = false
   ) throws -> ByteTensor {
     var sizes = try self.sizes(x.shape, windows, kernel)
     return try ByteTensor(unsafeUninitialized: outputShape(sizes)) { target in
-      try run(&sizes, x, zeros, rescaling, .codes, target.baseAddress)
+      try run(&sizes, x, zeros, rescaling, .codes, skipsZeros, target.baseAddress)
     }
   }
 
   /// Values of the windows of images: `[n, outputs, height, width]`.
   public func windowValues(
-    _ x: ByteTensor, _ windows: Convolution, kernel: Int, zeros: [Int32], _ rescaling: Rescaling
+    _ x: ByteTensor, _ windows: Convolution, kernel: Int, zeros: [Int32], _ rescaling: Rescaling,
+    skipsZeros: Bool = false
   ) throws -> Tensor {
     var sizes = try self.sizes(x.shape, windows, kernel)
     return try Tensor(unsafeUninitialized: outputShape(sizes)) { target in
-      try run(&sizes, x, zeros, rescaling, .values, target.baseAddress)
+      try run(&sizes, x, zeros, rescaling, .values, skipsZeros, target.baseAddress)
     }
   }
 
@@ -195,20 +231,23 @@ public struct ByteWeights: Sendable {
 
   private func run(
     _ sizes: inout EspalierWindows, _ x: ByteTensor, _ zeros: [Int32], _ rescaling: Rescaling,
-    _ kind: Rescaling.Kind, _ out: UnsafeMutableRawPointer?
+    _ kind: Rescaling.Kind, _ skipsZeros: Bool, _ out: UnsafeMutableRawPointer?
   ) throws {
     let places = sizes.outHeight * sizes.outWidth
-    try Work.current.charge(sizes.batch * places * outputs * inputs)
+    let sparse = skipsZeros ? sparse : nil
+    try Work.current.charge(
+      sizes.batch * places * (sparse.map { $0.count * 4 } ?? outputs * inputs))
     guard x.count > 0, outputs > 0, !zeros.isEmpty else { return }
     let step: Int32 = zeros.count == sizes.batch && zeros.count > 1 ? 1 : 0
     let failed = rescaling.withKernel(kind: kind, weights: self) { rescale in
-      espalier_int8_convolution(&sizes, x.pointer, zeros, step, packed, &rescale, out)
+      guard let sparse else {
+        return espalier_int8_convolution(&sizes, x.pointer, zeros, step, packed, nil, &rescale, out)
+      }
+      return sparse.withKernel {
+        espalier_int8_convolution(&sizes, x.pointer, zeros, step, packed, $0, &rescale, out)
+      }
     }
-    if failed != 0 {
-      let memory = Work.current.memory
-      throw LimitError.tooLarge(
-        bytes: places * inputs, live: memory.live, limit: memory.limit)
-    }
+    try expectMemory(failed, bytes: places * inputs)
   }
 }
 
@@ -235,6 +274,9 @@ extension Kernels {
     default: "scalar"
     }
   }
+
+  /// Whether one instruction multiplies and adds four pairs of bytes (VNNI).
+  public static var hasByteProducts: Bool { espalier_kernels_integer_isa() == 3 }
 
   /// The instructions that other kernels of ours use.
   public static var floatInstructions: String {

@@ -226,6 +226,35 @@ import Tensors
     }
   }
 
+  /// 3% of the weights are left, so that products skip the zeros: the last code is still the same.
+  @Test func prunedModelsSkipZerosAndAgreeWithTheirSimulation() throws {
+    var random = Random(seed: 0)
+    let model = try Prune(0.97)(
+      chain(
+        [2, 9, 9],
+        [
+          layer(Convolution2D.self, ["channels": 6, "padding": 1]), layer(ReLU.self),
+          layer(Flatten.self), layer(Linear.self, ["outputs": 33]), layer(Tanh.self),
+          layer(Linear.self, ["outputs": 5]),
+        ]), random: &random)
+    let examples = try data([2, 9, 9], count: 20)
+    try expectEqual(model, examples, ["int8", "int4"], ["tensor", "channel"])
+    let integers = try quantized(model, "int8", "static", examples, simulate: false)
+    let names = { (batch: Int) in
+      integers.kernels(batch: batch).filter { $0.layer.hasPrefix("linear1") || $0.layer == "conv1" }
+        .map { $0.name.hasPrefix("sparse bytes, ") }
+    }
+    #expect(names(20) == [true, true])
+    // An image has places enough; one row fills no lanes.
+    #expect(names(1) == [true, false])
+    let reasons = integers.kernels(batch: 20).map(\.reason)
+    #expect(reasons[3].contains("of the groups of four weights are not all 0"), "\(reasons)")
+    let dense = try quantized(
+      chain([64], [layer(Linear.self, ["outputs": 9])]), "int8", "static", data([64], count: 20),
+      simulate: false)
+    #expect(dense.kernels(batch: 20)[0].name == "bytes, \(Kernels.byteInstructions)")
+  }
+
   @Test func kernelsSayWhatRanAndWhy() throws {
     let model = try chain([400], [layer(Linear.self, ["outputs": 30]), layer(ReLU.self)])
     let examples = try data([400], count: 3)

@@ -53,6 +53,84 @@ import Testing
     }
   }
 
+  private struct Sparse {
+    var codes: [Int8]
+    var bytes: [UInt8]
+    var rescaling: Rescaling
+    var weightZeros: [Int32]
+  }
+
+  /// A share of the weights, every product at hand, and zero points of all kinds.
+  private func sparse(_ rows: Int, _ outputs: Int, _ inputs: Int, keeping share: Int) -> Sparse {
+    var random = Random(seed: 8)
+    let codes = (0..<outputs * inputs).map { _ in
+      random.below(100) < share ? Int8(truncatingIfNeeded: random.below(255)) : 0
+    }
+    return Sparse(
+      codes: codes, bytes: bytes(rows * inputs, seed: 9, extremes: false),
+      rescaling: Rescaling(
+        offsets: (0..<outputs).map { Int32($0 * 7 - 50) },
+        rowZeros: (0..<rows).map { Int32($0 % 256) },
+        multipliers: outputs == 0 ? [] : (0..<outputs).map { 0.001 + Float($0) / 65536 }, zero: 11),
+      weightZeros: (0..<outputs).map { Int32($0 % 5) - 2 })
+  }
+
+  @Test(arguments: [
+    (1, 1, 1), (16, 3, 4), (17, 20, 5), (64, 16, 8), (65, 65, 7), (130, 33, 131), (200, 7, 3),
+  ])
+  func productsWithoutZerosAreTheSame(_ rows: Int, _ outputs: Int, _ inputs: Int) throws {
+    for share in [0, 8, 60, 100] {
+      let given = sparse(rows, outputs, inputs, keeping: share)
+      for zeros in [[], given.weightZeros] {
+        let weights = ByteWeights(
+          given.codes, outputs: outputs, inputs: inputs, zeroPoints: zeros, sparseUpTo: 1)
+        let x = try ByteTensor([rows, inputs], given.bytes)
+        let dense = try weights.linearSums(x, given.rescaling)
+        let same = try everywhere {
+          try weights.linearSums(x, given.rescaling, skipsZeros: true)
+        }
+        #expect(same == dense, "\(share) % kept")
+        let codes = try [false, true].map {
+          try weights.linearCodes(x, given.rescaling, skipsZeros: $0).bytes
+        }
+        #expect(codes[0] == codes[1])
+      }
+    }
+  }
+
+  @Test(arguments: [(1, 1, 3, 5), (2, 3, 9, 4), (3, 2, 12, 17)])
+  func windowsWithoutZerosAreTheSame(
+    _ batch: Int, _ channels: Int, _ size: Int, _ outputs: Int
+  ) throws {
+    let (kernel, inputs) = (3, channels * 9)
+    for share in [0, 10, 100] {
+      let given = sparse(batch, outputs, inputs, keeping: share)
+      let weights = ByteWeights(
+        given.codes, outputs: outputs, inputs: inputs, zeroPoints: given.weightZeros,
+        isForWindows: true, sparseUpTo: 1)
+      let x = try ByteTensor(
+        [batch, channels, size, size],
+        bytes(batch * channels * size * size, seed: 5, extremes: false))
+      let codes = try [false, true].map { skips in
+        try everywhere {
+          try weights.windowCodes(
+            x, Convolution(stride: 1, padding: 1), kernel: kernel,
+            zeros: (0..<batch).map { Int32($0) }, given.rescaling, skipsZeros: skips
+          ).bytes
+        }
+      }
+      #expect(codes[0] == codes[1], "\(share) % kept")
+    }
+  }
+
+  @Test func weightsWithoutZerosAreLaidOutOnlyWhereTheyAreFew() throws {
+    let few = sparse(1, 20, 40, keeping: 5)
+    let weights = ByteWeights(few.codes, outputs: 20, inputs: 40)
+    #expect(weights.groupShare > 0.1 && weights.groupShare < 0.3)
+    #expect(ByteWeights([1, 0, 0, 0, 0], outputs: 1, inputs: 5).groupShare == 0.5)
+    #expect(ByteWeights([], outputs: 0, inputs: 5).groupShare == 1)
+  }
+
   @Test func zeroPointsOfRowsAndWeightsAreTakenOff() throws {
     let (rows, outputs, inputs) = (5, 19, 10)
     let x = bytes(rows * inputs, seed: 3, extremes: false)

@@ -36,6 +36,18 @@ void espalier_int8_linear(
   const uint8_t *x, long rows, const int8_t *packed, long outputs, long inner,
   const EspalierRescale *rescale, void *out);
 
+/// Weights of which only the groups of four neighbouring inputs that are not all 0 are kept.
+typedef struct {
+  const int32_t *starts;  // outputs + 1: where the groups of each output begin
+  const int32_t *steps;   // which group of the inputs each one is, from 0
+  const int8_t *fours;    // four weights a group
+} EspalierSparseBytes;
+
+/// out[rows × outputs] from x[rows × inner]. Returns 1 when memory ran out.
+int espalier_int8_sparse_linear(
+  const uint8_t *x, long rows, const EspalierSparseBytes *weights, long outputs, long inner,
+  const EspalierRescale *rescale, void *out);
+
 /// The sizes of a convolution on planes; padding is `zero`, the code of 0.
 typedef struct {
   long batch, channels, height, width;
@@ -46,10 +58,12 @@ typedef struct {
 
 /// out[n, outputs, y, x] from x[n, channels, height, width] and weights [outputs × inner4], where
 /// inner4 is channels · kernel area rounded up to four, filled with zeros. `inputZero` pads: one
-/// for each image when `inputZeroStep` is 1, one in all when 0. Returns 1 when memory ran out.
+/// for each image when `inputZeroStep` is 1, one in all when 0. Where `sparse` is not NULL it stands
+/// for the weights. Returns 1 when memory ran out.
 int espalier_int8_convolution(
   const EspalierWindows *sizes, const uint8_t *x, const int32_t *inputZero, int inputZeroStep,
-  const int8_t *weights, const EspalierRescale *rescale, void *out);
+  const int8_t *weights, const EspalierSparseBytes *sparse, const EspalierRescale *rescale,
+  void *out);
 
 /// codes[i] = clamp(rne(x[i] / scale) + zero, lowest, highest); a NaN becomes the code of 0.
 void espalier_quantize_bytes(

@@ -49,7 +49,29 @@ struct IntegerKernel: Sendable {
       ? nil
       : ByteWeights(
         weights.codes, outputs: weights.outputs, inputs: weights.inputs,
-        zeroPoints: weights.zeros, isForWindows: product != .rows)
+        zeroPoints: weights.zeros, isForWindows: product != .rows,
+        sparseUpTo: ByteRule.mostGroups(product))
+  }
+
+  /// The share of the groups of four weights that are not all 0; `nil` when simulated.
+  var groupShare: Double? { packed?.groupShare }
+
+  /// Whether a product reads only the groups of weights that are not all 0.
+  ///
+  /// - Parameter vectors: rows, or places of an image, that are multiplied together.
+  func skipsZeros(vectors: Int) -> Bool {
+    guard let packed else { return false }
+    return vectors >= ByteRule.fewestVectors
+      && packed.groupShare <= ByteRule.mostGroups(product)
+  }
+
+  private func skipsZeros(_ x: Shape) throws -> Bool {
+    switch product {
+    case .rows: return skipsZeros(vectors: x.rank > 0 ? x[0] : 0)
+    case .windows(let windows, let kernel):
+      let shape = try windows.outputShape(x, [weights.outputs, x[1], kernel, kernel])
+      return skipsZeros(vectors: shape[2] * shape[3])
+    }
   }
 
   /// The bias as codes; empty without a fixed input grid.
@@ -80,14 +102,18 @@ struct IntegerKernel: Sendable {
       let rescaling = Rescaling(
         offsets: offsets(zero: x.grid.byteZero), multipliers: multipliers, zero: output.byteZero,
         highest: output.byteHighest)
+      let skips = try skipsZeros(bytes.shape)
       switch product {
-      case .rows: return Codes(output, .bytes(try packed.linearCodes(bytes, rescaling)))
+      case .rows:
+        return Codes(
+          output, .bytes(try packed.linearCodes(bytes, rescaling, skipsZeros: skips)))
       case .windows(let windows, let kernel):
         return Codes(
           output,
           .bytes(
             try packed.windowCodes(
-              bytes, windows, kernel: kernel, zeros: [x.grid.byteZero], rescaling)))
+              bytes, windows, kernel: kernel, zeros: [x.grid.byteZero], rescaling,
+              skipsZeros: skips)))
       }
     }
   }
@@ -138,11 +164,12 @@ struct IntegerKernel: Sendable {
     }
     let rescaling = Rescaling(
       rowZeros: zeros, rowScales: scales, multipliers: weights.scales, bias: floatBias)
+    let skips = try skipsZeros(x.shape)
     switch product {
-    case .rows: return try packed.linearValues(bytes, rescaling)
+    case .rows: return try packed.linearValues(bytes, rescaling, skipsZeros: skips)
     case .windows(let windows, let kernel):
       return try packed.windowValues(
-        bytes, windows, kernel: kernel, zeros: zeros, rescaling)
+        bytes, windows, kernel: kernel, zeros: zeros, rescaling, skipsZeros: skips)
     }
   }
 

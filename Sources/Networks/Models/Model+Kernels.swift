@@ -39,8 +39,9 @@ extension Model.Node {
           integers.isSimulated ? "floats holding codes" : "codes", "its input and output are codes"
         )
     }
+    let prepared: IntegerKernel?
     do {
-      _ = try preparedIntegers(input: integers.grid == nil ? nil : input?.integers?.grid)
+      prepared = try preparedIntegers(input: integers.grid == nil ? nil : input?.integers?.grid)
     } catch {
       let reason = (error as? IntegerError)?.headline ?? "its weights are no integers"
       return ("decoded to float32", reason)
@@ -49,11 +50,27 @@ extension Model.Node {
     if integers.isSimulated {
       return ("float32 and double", "simulated: floats hold the codes of \(format)")
     }
-    return (
-      "bytes, \(Kernels.byteInstructions)",
+    let inputs =
       integers.grid == nil
-        ? "\(format) weights, and inputs made 8-bit codes example by example"
-        : "\(format) weights and 8-bit inputs; int32 sums"
+      ? "\(format) weights, and inputs made 8-bit codes example by example"
+      : "\(format) weights and 8-bit inputs; int32 sums"
+    let (isSparse, groups) = prepared.map { skipping($0, rows: rows) } ?? (false, "")
+    return ((isSparse ? "sparse bytes, " : "bytes, ") + Kernels.byteInstructions, inputs + groups)
+  }
+
+  /// Whether zeros are skipped, and what decided it; nothing where hardly any group is all 0.
+  private func skipping(_ kernel: IntegerKernel, rows: Int) -> (Bool, String) {
+    let places = kernel.product == .rows ? rows : outputShape.dimensions.dropFirst().reduce(1, *)
+    let isSparse = kernel.skipsZeros(vectors: places)
+    guard let share = kernel.groupShare, isSparse || share < 0.9 else { return (isSparse, "") }
+    let most = percent(ByteRule.mostGroups(kernel.product))
+    let few =
+      isSparse || share > ByteRule.mostGroups(kernel.product)
+      ? "" : ", from \(ByteRule.fewestVectors) rows on"
+    return (
+      isSparse,
+      "; \(percent(share)) of the groups of four weights are not all 0, and skipping the others "
+        + "wins up to \(most)\(few)"
     )
   }
 
