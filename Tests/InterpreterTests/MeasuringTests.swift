@@ -40,6 +40,28 @@ import Testing
     #expect(try bytes(lab, "twice") == found)
   }
 
+  /// A plan says different things of different layers: batch norms folded, biases among the numbers.
+  @Test(arguments: [
+    ("conv2d(4) |> batchnorm |> relu |> flatten |> linear(10)", "to: 900"),
+    (
+      "conv2d(6) |> relu |> conv2d(6) |> batchnorm |> relu |> flatten |> linear(24) |> relu "
+        + "|> linear(10)", "to: 1200"
+    ),
+  ])
+  func aPlanOfConvolutionsIsMixedAndPastes(layers: String, goal: String) throws {
+    let lab = Lab()
+    lab.run(
+      "let net = input(1, 8, 8) |> \(layers) |> train(on: digits.train, epochs: 2, seed: 1)\n"
+        + "let small = compress(net, \(goal), on: take(digits.test, 100), points: 2)\n"
+        + "let text = small.plan.pipeline")
+    let text = try #require(lab.text("text"))
+    #expect(text.hasPrefix("net\n|> fold()\n|> "), "\(text)")
+    #expect(text.components(separatedBy: "layers: ").count > 2, "\(text)")
+    lab.run("let again = \(text)")
+    let found = try bytes(lab, "small")
+    #expect(try !found.isEmpty && found == bytes(lab, "again"), "\(text)")
+  }
+
   @Test func aBudgetIsMetAndTheFrontHasNoPlanThatAnotherBeats() {
     let line =
       "let small = compress(net, to: 700, on: digits.test); let p = small.plan; "

@@ -1,57 +1,78 @@
 /// The best of what several searches came to.
 struct PlanChoice {
-  private let goal: PlanSearch.Goal
-  private var best: PlanSearch.Outcome?
+  let goal: PlanSearch.Goal
+  private(set) var best: PlanSearch.Outcome?
   private var failures: [PlanError] = []
-  private var stopped: (any Error)?
-  /// Whether what was added last is the best so far.
-  private(set) var isLastBest = false
 
   init(_ goal: PlanSearch.Goal) { self.goal = goal }
 
-  var isEmpty: Bool { best == nil }
+  /// Whether what was found meets the whole goal.
+  var isMet: Bool { best.map(isAccurate) ?? false }
 
-  /// Adds what a search finds, or that it finds nothing.
-  mutating func add(_ search: () throws -> PlanSearch.Outcome) {
+  /// Adds what a search finds, or that all it finds is too large.
+  ///
+  /// - Returns: whether it is the best so far.
+  /// - Throws: what stopped the search, which is no answer.
+  mutating func add(_ search: () throws -> PlanSearch.Outcome) throws -> Bool {
     do {
-      let found = try search()
-      isLastBest = best.map { isBetter(found, $0) } ?? true
-      if isLastBest { best = found }
+      return add(try search())
     } catch let error as PlanError {
-      isLastBest = false
       failures.append(error)
-    } catch {
-      stopped = error
+      return false
     }
   }
 
-  /// - Throws: what stopped a search, which is no answer.
-  func rethrow() throws { if let stopped { throw stopped } }
-
-  /// - Throws: the failure that came nearest to the goal, of equals the first.
-  func chosen() throws -> PlanSearch.Outcome {
-    if let best { return best }
-    throw failures.dropFirst().reduce(failures.first ?? .nothingToTry) {
-      $1.distance < $0.distance ? $1 : $0
-    }
+  /// Adds a plan that is within the budgets.
+  ///
+  /// - Returns: whether it is the best so far.
+  mutating func add(_ found: PlanSearch.Outcome) -> Bool {
+    guard best.map({ isBetter(found, $0) }) ?? true else { return false }
+    best = found
+    return true
   }
 
-  /// Under a budget accuracy counts, without one size; of equals the other, then the earlier.
+  /// - Parameter enough: the smallest file of the wanted accuracy that is known, over the budget.
+  /// - Throws: of searches that came to nothing, the failure nearest to the goal, of equals the
+  ///   first; for a plan that is not accurate, what it reaches.
+  func chosen(enough: Int?) throws -> PlanSearch.Outcome {
+    guard let best else {
+      throw failures.dropFirst().reduce(failures.first ?? .nothingToTry) {
+        $1.reached < $0.reached ? $1 : $0
+      }
+    }
+    guard isAccurate(best) else {
+      throw PlanError.tooInaccurate(
+        wanted: goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes, enough: enough,
+        isBudgeted: goal.isBudgeted)
+    }
+    return best
+  }
+
+  func isAccurate(_ plan: PlanSearch.Outcome) -> Bool { plan.accuracy >= goal.accuracy ?? 0 }
+
+  /// Under a budget accuracy counts; without one size, of what is accurate; of equals the other.
   private func isBetter(_ a: PlanSearch.Outcome, _ b: PlanSearch.Outcome) -> Bool {
-    let isBudgeted = goal.bytes != nil || goal.multiplyAdds != nil
-    if isBudgeted, a.accuracy != b.accuracy { return a.accuracy > b.accuracy }
-    if a.bytes != b.bytes { return a.bytes < b.bytes }
-    return a.accuracy > b.accuracy
+    if !goal.isBudgeted, isAccurate(a), isAccurate(b), a.bytes != b.bytes {
+      return a.bytes < b.bytes
+    }
+    if a.accuracy != b.accuracy { return a.accuracy > b.accuracy }
+    return a.bytes < b.bytes
+  }
+}
+
+extension PlanSearch.Goal {
+  /// Whether something is limited, so that the most accurate plan is wanted, not the smallest.
+  var isBudgeted: Bool { bytes != nil || multiplyAdds != nil }
+
+  /// Whether a plan is within the budgets.
+  func allows(_ plan: PlanSearch.Outcome) -> Bool {
+    plan.bytes <= bytes ?? .max && plan.multiplyAdds <= multiplyAdds ?? .max
   }
 }
 
 extension PlanError {
-  /// How far a failure is from the goal: within the budget first, then by accuracy or size.
-  fileprivate var distance: Double {
-    switch self {
-    case .tooInaccurate(let wanted, let reached, _, _, _): wanted - reached
-    case .tooLarge(_, _, let reached): 1 + Double(reached)
-    default: .infinity
-    }
+  /// The size of a plan that is too large.
+  fileprivate var reached: Int {
+    if case .tooLarge(_, _, let reached) = self { reached } else { .max }
   }
 }

@@ -12,6 +12,8 @@ struct PlanRuns {
   /// How many were carried out, of how many at most.
   let progress: (Int, Int) -> Void
   private var done: [Int: PlanSearch.Outcome] = [:]
+  /// The first plan of the path that meets the budgets.
+  private var firstThatFits: Int?
 
   init(
     search: PlanSearch, stage: StructureStage, path: PlanPath,
@@ -28,10 +30,12 @@ struct PlanRuns {
   /// What was carried out and measured, in the order of the path.
   var outcomes: [PlanSearch.Outcome] { done.sorted { $0.key < $1.key }.map(\.value) }
 
-  /// - Throws: `PlanError` when no plan of the path meets the goal.
+  /// The best plan of the path; it may be less accurate than wanted.
+  ///
+  /// - Throws: `PlanError` when none meets the budgets.
   mutating func choose() throws -> PlanSearch.Outcome {
-    let isBudgeted = search.goal.bytes != nil || search.goal.multiplyAdds != nil
-    return isBudgeted ? try cheapEnough() : try smallestThatIsAccurate()
+    if search.goal.isBudgeted { return try mostAccurate() }
+    return try smallestAccurate(below: last + 1) ?? outcome(0)
   }
 
   /// Plans from one end of the path to the other, for the front.
@@ -42,48 +46,46 @@ struct PlanRuns {
     }
   }
 
-  // MARK: Choosing
-
-  /// The first plan that meets the budgets; it is the one of them that hurts least.
-  private mutating func cheapEnough() throws -> PlanSearch.Outcome {
-    let first = try bisect(0...last) { runs, place in
-      // Sizes need no training: masks and formats are what they will be.
-      runs.fits(try runs.carriedOut(runs.path.plans[place], isTuned: false))
-    }
-    guard let first else {
-      let least = try carriedOut(path.plans[last], isTuned: false)
-      if let budget = search.goal.bytes, least.bytes > budget {
-        throw PlanError.tooLarge(budget: budget, unit: "B", reached: least.bytes)
-      }
-      throw PlanError.tooLarge(
-        budget: search.goal.multiplyAdds ?? 0, unit: "multiply-adds", reached: least.multiplyAdds)
-    }
-    var best: PlanSearch.Outcome?
-    for place in first...last {
-      let outcome = try outcome(place)
-      // Training may move a coded length by a few bytes.
-      guard fits(outcome) else { continue }
-      if best.map({ outcome.accuracy > $0.accuracy }) ?? true { best = outcome }
-      guard let wanted = search.goal.accuracy, outcome.accuracy < wanted else { return outcome }
-      // A plan further on rarely is more accurate; a few are tried.
-      if place >= first + 3 { break }
-    }
-    guard let best else {
-      let least = try outcome(last)
-      throw PlanError.tooLarge(
-        budget: search.goal.bytes ?? 0, unit: "B", reached: least.bytes)
-    }
-    throw PlanError.tooInaccurate(
-      wanted: search.goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes,
-      enough: try smallestAccurate(below: first).map(\.bytes), isBudgeted: true)
+  /// Plans over the budget, for the smallest that keeps the accuracy.
+  mutating func runAccurate() throws {
+    guard let firstThatFits else { return }
+    _ = try smallestAccurate(below: firstThatFits)
   }
 
-  private mutating func smallestThatIsAccurate() throws -> PlanSearch.Outcome {
-    if let found = try smallestAccurate(below: last + 1) { return found }
-    let best = try outcome(0)
-    throw PlanError.tooInaccurate(
-      wanted: search.goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes, enough: nil,
-      isBudgeted: false)
+  // MARK: Choosing
+
+  /// Of the first plans that meet the budgets the most accurate one, of equals the smallest.
+  ///
+  /// As damages add up the first of them hurts least; what really happens to accuracy differs a
+  /// little, so as many more are tried as time allows.
+  private mutating func mostAccurate() throws -> PlanSearch.Outcome {
+    let first = try bisect(0...last) { runs, place in
+      // Sizes need no training: masks and formats are what they will be.
+      runs.search.goal.allows(try runs.carriedOut(runs.path.plans[place], isTuned: false))
+    }
+    guard let first else {
+      throw tooLarge(try carriedOut(path.plans[last], isTuned: false))
+    }
+    firstThatFits = first
+    var best = PlanChoice(search.goal)
+    for place in first...min(last, first + (search.tuning == nil ? 7 : 3)) {
+      let outcome = try outcome(place)
+      // Training may move a coded length by a few bytes.
+      guard search.goal.allows(outcome) else { continue }
+      _ = best.add(outcome)
+      // Each further try trains again: the first that will do is taken.
+      if search.tuning != nil, outcome.accuracy >= search.goal.accuracy ?? 0 { break }
+    }
+    guard let best = best.best else { throw tooLarge(try outcome(last)) }
+    return best
+  }
+
+  private func tooLarge(_ least: PlanSearch.Outcome) -> PlanError {
+    if let budget = search.goal.bytes, least.bytes > budget {
+      return .tooLarge(budget: budget, unit: "B", reached: least.bytes)
+    }
+    return .tooLarge(
+      budget: search.goal.multiplyAdds ?? 0, unit: "multiply-adds", reached: least.multiplyAdds)
   }
 
   /// The last plan before a place that keeps the accuracy, as if accuracy only fell along the path.
@@ -92,12 +94,13 @@ struct PlanRuns {
       return nil
     }
     let failing = try bisect(0...end - 1) { try $0.outcome($1).accuracy < wanted }
-    return try outcome((failing ?? end) - 1)
-  }
-
-  private func fits(_ outcome: PlanSearch.Outcome) -> Bool {
-    outcome.bytes <= search.goal.bytes ?? .max
-      && outcome.multiplyAdds <= search.goal.multiplyAdds ?? .max
+    let edge = (failing ?? end) - 1
+    // Accuracy does not fall at each step: a few plans beyond may keep it too.
+    if search.tuning == nil, edge + 2 < end {
+      for place in edge + 2..<min(end, edge + 8) { _ = try outcome(place) }
+    }
+    return done.filter { $0.key < end && $0.value.accuracy >= wanted }
+      .min { ($0.value.bytes, $0.key) < ($1.value.bytes, $1.key) }?.value
   }
 
   /// The first place of which something holds that holds from some place on; `nil` for none.
@@ -134,35 +137,13 @@ struct PlanRuns {
       if let tuning = search.tuning { model = try tuning.apply(to: model, trains: isTuned) }
     }
     if search.writesSmall {
-      for place in plan.parts.indices {
-        plan.parts[place].packing = try smallestPacking(of: plan.parts[place].layer, model)
-      }
+      plan = try PlanPacking(model, plan, search.packings).smallest
       for step in plan.packings { model = try step.apply(to: model) }
     }
     return PlanSearch.Outcome(
       plan: plan, model: model, bytes: try Container.encode(model).count,
       multiplyAdds: model.multiplyAdds, effectiveMultiplyAdds: model.effectiveMultiplyAdds,
       accuracy: 0, pipeline: Array(model.steps.dropFirst(search.model.steps.count)))
-  }
-
-  /// The coder that writes a layer's weights smallest; of equals the plainer.
-  private func smallestPacking(of layer: String, _ model: Model) throws -> PlanStep? {
-    let tensors = try model.weights.filter { model.nodes[$0.node].name == layer }
-      .map { try $0.parameter.value.encoded }
-    var best: (step: PlanStep?, bytes: Int) = (nil, tensors.reduce(0) { $0 + $1.bytes })
-    for packing in search.packings {
-      let verb = try packing.weightVerb()
-      var random = Random(seed: 0)
-      do {
-        let bytes = try tensors.reduce(0) { try $0 + verb($1, [:], random: &random).bytes }
-        // The recipe holds the line too.
-        let cost = bytes + packing.text.utf8.count
-        if cost < best.bytes { best = (packing, cost) }
-      } catch is EncodeError, is EncodingError {
-        // It cannot write this layer: plain floats have no codes.
-      }
-    }
-    return best.step
   }
 }
 

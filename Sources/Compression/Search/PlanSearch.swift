@@ -6,15 +6,18 @@ import Tensors
 /// Finds what to remove from a model and what to do to each layer so that it fits a budget and stays
 /// accurate.
 ///
-///  1. Remove channels and neurons: none, and several shares of them (`StructureStages`).
+///  1. Fold batch norms; remove channels and neurons: none, and several shares of them
+///     (`StructureStages`).
 ///  2. Of each such model measure, layer by layer and alone, how much each pruning and each number
 ///     format raises the loss, and estimate the bits of every pair of them.
 ///  3. Walk from the plan that hurts least to the cheapest, each time by the step of one layer that
 ///     hurts least per unit of cost saved.
 ///  4. Of the plans on that path take, measured on the whole model and its real file, each layer
-///     written by the coder that makes it smallest, the first that meets the budget; without a
-///     budget the last that keeps the accuracy.
+///     written by the coder that makes it smallest, the most accurate of the first that meet the
+///     budget; without a budget the smallest that keeps the accuracy.
 ///  5. Of what the models of 1 came to take the most accurate; without a budget the smallest.
+///  6. Measure each part again while all others are as in that plan, and search from 3 on: what one
+///     layer bears depends on what the others have lost. Stop when nothing better comes of it.
 ///
 /// Same model, data and settings: the same plan. Nothing is drawn but what `train` draws from `seed`.
 ///
@@ -82,12 +85,16 @@ public struct PlanSearch {
   public var removals: [Int] = Self.defaultRemovals
   public var prunings: [PlanStep]
   public var codings: [PlanStep]
+  /// What longer biases may lie on; nothing prunes them.
+  public var biasCodings: [PlanStep] = Self.defaultBiasCodings
   /// Coders that may write a layer's numbers, besides fields of one width.
   public var packings: [PlanStep]
   /// Examples that sensitivities are measured on, the first of the data.
   public var sample = 512
   /// Plans on the front besides the chosen one.
   public var points = 6
+  /// How often parts are measured again around the best plan, at most.
+  public var refinements = 2
   /// Models with units removed that plans are searched for, that without any among them.
   public var stages = 4
 
@@ -113,6 +120,8 @@ public struct PlanSearch {
     ["int8", "int6", "int5", "int4", "int3", "int2"].map { PlanStep.quantize($0) }
     + ["int4", "int3", "int2"].map { PlanStep.quantize($0).per("channel") }
     + [5, 4, 3, 2].map { PlanStep.share(bits: $0) }
+  public static let defaultBiasCodings =
+    ["float16", "int8", "int6", "int4"].map { PlanStep.quantize($0) }
   public static let defaultPackings = ["huffman", "rangecoder"].map { PlanStep.encode($0) }
 
   /// The plan and the model it gives.
@@ -124,36 +133,76 @@ public struct PlanSearch {
     _ = try model.weights(for: "compress")
     let few = data.count > sample ? try data.subset(first: sample) : data
     let structures = try StructureStages(
-      model: model, data: few, goal: goal, shares: removals
+      model: folded(), data: few, goal: goal, shares: removals
     ) { progress(VerbProgress("structure", fraction: 0.1 * $0)) }
-    .stages(count: max(1, stages))
+    .stages(count: max(1, stages), refinements: refinements)
+    // What was trained between steps is not what single steps are measured on.
+    let rounds = tuning == nil && writesSmall ? refinements : 0
+    let share = 0.9 / Double(structures.count + rounds)
+    var start = 0.1
     var choice = PlanChoice(goal)
     var searched: [PlanRuns] = []
     var best: Int?
-    for (place, structure) in structures.enumerated() {
-      let share = 0.9 / Double(structures.count)
-      let start = 0.1 + share * Double(place)
-      let stage = try tuned(structure)
-      if try isHopeless(stage, isLast: place == structures.count - 1 && choice.isEmpty) { continue }
-      let layers = try LayerMeasuring(
-        model: stage.model, data: few, prunings: writesSmall ? prunings : [],
-        codings: writesSmall ? codings : [], isCoded: !packings.isEmpty
-      ) { progress(VerbProgress("sensitivity", fraction: start + 0.4 * share * $0)) }
-      .options()
-      let path = PlanPath(layers) { Double($0.bits) }
-      var runs = PlanRuns(search: self, stage: stage, path: path) { done, most in
+    func look(_ stage: StructureStage, _ context: CompressionPlan?) throws {
+      let from = start
+      start += share
+      let layers = try measuring(stage, few, context) {
+        progress(VerbProgress("sensitivity", fraction: from + 0.4 * share * $0))
+      }.options()
+      var runs = PlanRuns(
+        search: self, stage: stage, path: PlanPath(layers) { Double($0.bits) }
+      ) { done, most in
         let part = 0.4 + 0.6 * min(1, Double(done) / Double(most))
-        progress(VerbProgress("plans", fraction: start + share * part))
+        progress(VerbProgress("plans", fraction: from + share * part))
       }
-      choice.add { try runs.choose() }
-      try choice.rethrow()
-      if choice.isLastBest { best = searched.count }
+      if try choice.add({ try runs.choose() }) { best = searched.count }
       searched.append(runs)
     }
-    let chosen = try choice.chosen()
-    if let best { try searched[best].runFront(points) }
+    for (place, structure) in structures.enumerated() {
+      let stage = try tuned(structure)
+      let isLast = place == structures.count - 1 && searched.isEmpty
+      if try isLast || !isHopeless(stage) { try look(stage, nil) }
+    }
+    // What one part bears depends on what the others have: measured again around the best plan.
+    for _ in 0..<rounds {
+      guard let known = best, let plan = choice.best?.plan else { break }
+      try look(searched[known].stage, plan)
+      if best == known { break }
+    }
+    if let best {
+      try searched[best].runFront(points)
+      if !choice.isMet { try searched[best].runAccurate() }
+    }
+    // What was carried out for the front may be better still.
+    let outcomes = searched.flatMap(\.outcomes)
+    for outcome in outcomes where goal.allows(outcome) { _ = choice.add(outcome) }
+    let chosen = try choice.chosen(
+      enough: goal.isBudgeted ? outcomes.filter(choice.isAccurate).map(\.bytes).min() : nil)
     progress(VerbProgress("plans", fraction: 1, isFinal: true))
-    return Result(chosen: chosen, front: Self.front(of: searched.flatMap(\.outcomes), with: chosen))
+    return Result(chosen: chosen, front: Self.front(of: outcomes, with: chosen))
+  }
+
+  /// The model without the batch norms that can be part of the layer before them: the same outputs
+  /// in fewer bytes, and nothing that the other steps have to spare.
+  private func folded() throws -> Model {
+    do {
+      var folded = try NormFolding().prepared(model, on: nil)
+      guard folded.nodes.count < model.nodes.count else { return model }
+      folded.steps = model.steps + [NormFolding.card.name + "()"]
+      return folded
+    } catch PreparationError.quantized {
+      return model
+    }
+  }
+
+  private func measuring(
+    _ stage: StructureStage, _ data: LabeledData, _ context: CompressionPlan?,
+    progress: @escaping (Double) -> Void
+  ) -> LayerMeasuring {
+    LayerMeasuring(
+      model: stage.model, data: data, prunings: writesSmall ? prunings : [],
+      codings: writesSmall ? codings : [], biasCodings: writesSmall ? biasCodings : [],
+      isCoded: !packings.isEmpty, context: context, progress: progress)
   }
 
   /// Whether files are to be small at all: a budget of multiply-adds alone leaves weights alone.
@@ -168,8 +217,8 @@ public struct PlanSearch {
   }
 
   /// A model below the accuracy wanted is no start, unless there is no other.
-  private func isHopeless(_ stage: StructureStage, isLast: Bool) throws -> Bool {
-    guard let wanted = goal.accuracy, !stage.steps.isEmpty, !isLast else { return false }
+  private func isHopeless(_ stage: StructureStage) throws -> Bool {
+    guard let wanted = goal.accuracy, !stage.steps.isEmpty else { return false }
     return try stage.model.evaluate(on: data, loss: CrossEntropy()).accuracy < wanted
   }
 

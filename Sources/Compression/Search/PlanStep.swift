@@ -72,7 +72,9 @@ public struct PlanStep: Sendable, Hashable {
     var random = Random(seed: 0)
     var changed =
       try layers.map { names in
-        try LayerChoice(names).apply(to: model) { try verb($0, resources, random: &random) }
+        try LayerChoice(names).apply(to: model, biases: verb.worksOnBiases) {
+          try verb($0, resources, random: &random)
+        }
       } ?? verb(model, resources, random: &random)
     changed.steps = model.steps + [text]
     return changed

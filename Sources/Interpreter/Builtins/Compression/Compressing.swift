@@ -33,7 +33,7 @@ let compressBuiltin = Builtin(
         "passes of training after removing, after pruning and after quantizing"),
       Parameter(
         "formats", .label, or: "", accepts: "a list of number formats",
-        "what weights may become; int8 to int2 and codebooks of 32 to 4 numbers by itself"),
+        "what weights and longer biases may become; by itself int8 to int2, codebooks of 32 to 4"),
       Parameter(
         "structure", .label, or: "true", accepts: "`true` or `false`",
         "whether channels and neurons may be removed"),
@@ -106,7 +106,7 @@ extension Call {
     search.points = try whole("points", in: 2...1000)
     if try !boolean("structure") { search.removals = [] }
     if let formats = try formatSettings("formats") {
-      search.codings = try formats.map { format in
+      let steps = try formats.map { format in
         // Said here, where the format stands, rather than in the middle of the search.
         _ = try placed(at: "formats") { try Quantize(Settings(["format": format.setting])) }
         guard case .option(let name, let settings) = format.setting else {
@@ -116,6 +116,8 @@ extension Call {
         step.arguments[0].text = format.name
         return step
       }
+      search.codings = steps
+      search.biasCodings = steps
     }
     let context = context
     let result = try placed {
@@ -195,15 +197,19 @@ private struct PlanReport {
 
   private var layers: Report.Table {
     let before = Dictionary(
-      model.weights.map { ($0.path, $0.parameter.shape) }, uniquingKeysWith: { first, _ in first })
+      model.parameters.map { ($0.path, $0.parameter.shape) },
+      uniquingKeysWith: { first, _ in first })
     let shapes = Dictionary(
-      chosen.model.weights.map { entry -> (String, String) in
+      chosen.model.parameters.map { entry -> (String, String) in
         let shape = entry.parameter.shape
         let change = before[entry.path].flatMap { $0 == shape ? nil : "\($0) → " } ?? ""
-        return (chosen.model.nodes[entry.node].name, change + "\(shape)")
+        return (
+          entry.parameter.isWeight ? chosen.model.nodes[entry.node].name : entry.path,
+          change + "\(shape)"
+        )
       }, uniquingKeysWith: { first, _ in first })
     return Report.Table(
-      columns: ["layer", "weights", "pruned", "numbers", "written"],
+      columns: ["layer", "shape", "pruned", "numbers", "written"],
       rows: chosen.plan.parts.map {
         [
           .text($0.layer), .text(shapes[$0.layer] ?? ""),
