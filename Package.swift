@@ -48,6 +48,7 @@ let package = Package(
     floor("Catalog"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
     .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CConfine"),
     .target(name: "CData", exclude: ["sets"]),
     .systemLibrary(name: "CReadline"),
     .systemLibrary(name: "CCMark"),
@@ -70,6 +71,9 @@ let package = Package(
       "Rendering",
       ["Catalog", "Tensors", "Encodings", "Networks", "Language", "Interpreter"]),
     floor("Lessons", ["Catalog", "Language", "Interpreter", "Rendering", "CCMark"]),
+    floor(
+      "Grading",
+      ["CConfine", "Containers", "Interpreter", "Language", "Lessons", "Rendering", "Tensors"]),
     // 10  the only floor that prints
     floor(
       "Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "CReadline"]),
@@ -77,7 +81,7 @@ let package = Package(
       "espalier",
       [
         "Catalog", "Tensors", "Language", "Formats", "Interpreter", "Rendering", "Lessons",
-        "Terminal", argumentParser,
+        "Grading", "Terminal", argumentParser,
       ]),
     program(
       "Benchmarks", ["Catalog", "Tensors", "Encodings", "Networks", "Compression"],
@@ -102,6 +106,7 @@ let package = Package(
     tests("Interpreter", numeric + ["Language", "Formats"]),
     tests("Rendering", numeric + ["Language", "Interpreter"], exclude: ["Diagnostics"]),
     tests("Lessons", ["Language", "Interpreter", "Rendering"]),
+    tests("Grading", ["Language", "Interpreter", "Lessons"], exclude: ["Class"]),
     tests("Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons"]),
   ]
 )

@@ -3,6 +3,8 @@ public enum JSON: Sendable {
   case null
   case boolean(Bool)
   case number(Int)
+  /// In the shortest digits that give it back; it must be finite.
+  case decimal(Double)
   case text(String)
   case list([JSON])
   case object([(key: String, value: JSON)])
@@ -12,6 +14,9 @@ public enum JSON: Sendable {
     case .null: "null"
     case .boolean(let value): value ? "true" : "false"
     case .number(let value): String(value)
+    case .decimal(let value):
+      // Whole numbers up to 2^53 without the point that tells a double in Swift.
+      if let whole = Int(exactly: value), abs(whole) <= 1 << 53 { "\(whole)" } else { "\(value)" }
     case .text(let value): quoted(value)
     case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
     case .object(let members):

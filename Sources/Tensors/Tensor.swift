@@ -122,9 +122,14 @@ final class Storage: @unchecked Sendable {
     if overflow {
       throw LimitError.tooLarge(bytes: Int.max, live: memory.live, limit: memory.limit)
     }
-    // Filling and copying cost what they fill; kernels charge what they compute besides.
-    try Work.current.charge(shape.count)
     try memory.reserve(bytes)
+    do {
+      // Filling and copying cost what they fill; kernels charge what they compute besides.
+      try Work.current.charge(shape.count)
+    } catch {
+      memory.release(bytes)
+      throw error
+    }
     guard let raw = espalier_allocate(bytes) else {
       memory.release(bytes)
       throw LimitError.tooLarge(bytes: bytes, live: memory.live, limit: memory.limit)

@@ -16,7 +16,9 @@ struct Espalier: ParsableCommand {
       does not parse or run, 64 for wrong usage.
       """,
     version: "espalier " + version,
-    subcommands: [Run.self, LessonCommand.self, Test.self, Promote.self, Help.self])
+    subcommands: [
+      Run.self, LessonCommand.self, Test.self, Grade.self, Promote.self, Help.self, GradeBench.self,
+    ])
 
   static let version = "0.1"
 

@@ -1,0 +1,220 @@
+import Interpreter
+
+/// One submission on its way through the lesson.
+///
+/// Each step is entered as the lesson has it, answered, and checked. An answer that does not pass is
+/// followed by the lesson's solution, so that one mistake is not paid for in later steps. The key's
+/// checks come last, when no line of the student's is left to run.
+struct GradingRun {
+  let plan: GradingPlan
+  let limits: Limits
+  let submission: Submission
+  let bench: Workbench
+  private(set) var result: SubmissionResult
+  private let progress: (SubmissionResult) -> Void
+  /// How each step's answer ended, by the step's place.
+  private var ends: [Int: BenchReply] = [:]
+  private var printedBytes = 0
+  /// Hidden checks say what they found too: for the author of the key.
+  var showsHidden = false
+
+  init(
+    _ plan: GradingPlan, _ limits: Limits, _ submission: Submission, _ bench: Workbench,
+    _ result: SubmissionResult, _ progress: @escaping (SubmissionResult) -> Void
+  ) {
+    self.plan = plan
+    self.limits = limits
+    self.submission = submission
+    self.bench = bench
+    self.result = result
+    self.progress = progress
+  }
+
+  mutating func grade() throws(GradingProblem) {
+    try bench.ask(
+      .open(seed: plan.lesson.seed, memory: limits.memory, output: limits.stepOutput))
+    guard try somethingParses() else { return }
+    try runLesson(plan.introduction)
+    var wholeIsPending = submission.whole
+    for (index, step) in plan.steps.enumerated() {
+      try runLesson(step.before)
+      if step.hasExercise {
+        var answer = submission.answers[step.id]
+        if let whole = wholeIsPending { (answer, wholeIsPending) = (whole, nil) }
+        try grade(step, at: index, answer)
+      }
+      try runLesson(step.after)
+    }
+    for (index, step) in plan.steps.enumerated() {
+      for fence in step.secret { try check(fence, of: step, at: index) }
+      try measure(step, at: index)
+    }
+  }
+
+  /// A file of which no answer is a program cannot be graded at all.
+  private mutating func somethingParses() throws(GradingProblem) -> Bool {
+    var first: BenchReply?
+    for piece in submission.pieces {
+      let reply = try bench.askOfStudent(.examine(piece))
+      if reply.state == .finished { return true }
+      first = first ?? reply
+    }
+    result.refusal = first?.complaint ?? ""
+    return false
+  }
+
+  // MARK: Steps
+
+  private func entrance(_ step: Int) -> Int { 2 * step }
+  private func answered(_ step: Int) -> Int { 2 * step + 1 }
+
+  /// The lesson's own code has no budget: its author tested it.
+  private func runLesson(_ pieces: [CodePiece]) throws(GradingProblem) {
+    // Names of the student's that hide built-ins must not bend it, unless it hides some itself.
+    for piece in pieces {
+      let reply = try bench.ask(
+        .run(piece, budget: nil, prefersBuiltins: plan.lessonHidesNothing))
+      if reply.state == .timedOut || reply.state == .died {
+        throw GradingProblem(
+          path: piece.name, line: piece.firstLine,
+          message: "\(piece.name):\(piece.firstLine): \(reply.headline)")
+      }
+    }
+  }
+
+  private mutating func grade(
+    _ step: GradingPlan.Step, at index: Int, _ answer: CodePiece?
+  ) throws(GradingProblem) {
+    try bench.ask(.mark(entrance(index)))
+    if let answer { try run(answer, of: step, at: index) }
+    try bench.ask(.mark(answered(index)))
+    for fence in step.open { try check(fence, of: step, at: index) }
+    let isWrong = result.checks.contains {
+      $0.check.step == step.id && $0.verdict != .pass && $0.verdict != .notRun
+    }
+    if isWrong || step.open.isEmpty { try recognise(step, at: index) }
+    if isWrong, submission.whole == nil, let solution = step.solution {
+      try bench.ask(.back(entrance(index)))
+      try runLesson([solution])
+    } else {
+      try bench.ask(.back(answered(index)))
+    }
+  }
+
+  private mutating func run(
+    _ answer: CodePiece, of step: GradingPlan.Step, at index: Int
+  ) throws(GradingProblem) {
+    let reply = try bench.askOfStudent(
+      .run(answer, budget: plan.budget ?? limits.units, prefersBuiltins: false))
+    ends[index] = reply
+    let room = max(0, limits.output - printedBytes)
+    let output =
+      reply.output.utf8.count <= room
+      ? reply.output : String(decoding: reply.output.utf8.prefix(room), as: UTF8.self)
+    printedBytes += output.utf8.count
+    let cut = reply.output.utf8.dropFirst(output.utf8.count).filter { $0 == UInt8(ascii: "\n") }
+    result.answers.append(
+      .init(
+        step: step.id, line: answer.firstLine, output: output,
+        droppedLines: reply.droppedLines + cut.count,
+        error: reply.diagnostic.isEmpty ? reply.headline : reply.diagnostic, units: reply.units))
+    for place in result.checks.indices where result.checks[place].check.step == step.id {
+      result.checks[place].line = reply.line > 0 ? reply.line : answer.firstLine
+    }
+  }
+
+  // MARK: Checks
+
+  private mutating func check(
+    _ fence: CheckFence, of step: GradingPlan.Step, at index: Int
+  ) throws(GradingProblem) {
+    // Every fence finds the names as the answer left them, but for those it was not asked to change.
+    try bench.ask(.back(answered(index)))
+    try bench.ask(.protect(entrance(index), except: step.asked.sorted()))
+    for statement in fence.statements {
+      let waiting = statement.checks.filter { place in
+        guard let needed = unmet(place) else { return true }
+        settle(place, .notRun, says: "not run: it needs \(needed)")
+        return false
+      }
+      if waiting.isEmpty, !statement.checks.isEmpty { continue }
+      let reply = try bench.askOfStudent(
+        .check(statement.piece, budget: plan.budget ?? limits.units))
+      for (position, place) in statement.checks.enumerated() where waiting.contains(place) {
+        let record = position < reply.checks.count ? reply.checks[position] : nil
+        let outcome = CheckOutcome(
+          record, reply, answer: ends[index], check: plan.checks[place], asked: step.asked)
+        result.checks[place].units = reply.units
+        settle(place, outcome.verdict, score: outcome.score, says: outcome.output)
+      }
+    }
+  }
+
+  /// The first check that has to pass and did not.
+  private func unmet(_ place: Int) -> String? {
+    plan.checks[place].needs.first { result.checks[$0].verdict != .pass }.map {
+      "\(plan.checks[$0].number) \(plan.checks[$0].name)"
+    }
+  }
+
+  private mutating func settle(
+    _ place: Int, _ verdict: CheckVerdict, score: Double = 0, says output: String
+  ) {
+    result.checks[place].verdict = verdict
+    result.checks[place].score = score
+    let isOpen = showsHidden || plan.checks[place].visibility == .visible
+    let words = verdict == .pass || verdict == .notRun ? "" : plan.checks[place].says
+    result.checks[place].output =
+      ([words] + (isOpen || verdict == .notRun ? [output] : [])).filter { !$0.isEmpty }
+      .joined(separator: "\n")
+    progress(result)
+  }
+
+  /// Looks for a known mistake that leaves the names exactly as the student's answer left them.
+  private mutating func recognise(
+    _ step: GradingPlan.Step, at index: Int
+  ) throws(GradingProblem) {
+    guard ends[index]?.state == .finished, !step.mistakes.isEmpty else { return }
+    let names = step.asked.sorted()
+    for mistake in step.mistakes {
+      try bench.ask(.back(entrance(index)))
+      let reply = try bench.ask(
+        .run(mistake.piece, budget: plan.budget ?? limits.units, prefersBuiltins: false))
+      guard reply.state == .finished else { continue }
+      guard try bench.ask(.agree(mark: answered(index), names: names)).number == 1 else { continue }
+      note(mistake, of: step)
+      return
+    }
+  }
+
+  private mutating func note(_ mistake: KnownMistake, of step: GradingPlan.Step) {
+    var hasSaid = false
+    for place in result.checks.indices
+    where result.checks[place].check.step == step.id && result.checks[place].verdict != .pass {
+      result.checks[place].cause = "misconception:\(mistake.name)"
+      guard !hasSaid, result.checks[place].check.visibility == .visible,
+        !mistake.feedback.isEmpty
+      else { continue }
+      hasSaid = true
+      result.checks[place].output +=
+        (result.checks[place].output.isEmpty ? "" : "\n") + mistake.feedback
+    }
+    progress(result)
+  }
+
+  /// A leaderboard shows the numbers of answers that pass every check of their step.
+  private mutating func measure(
+    _ step: GradingPlan.Step, at index: Int
+  ) throws(GradingProblem) {
+    let own = result.checks.filter { $0.check.step == step.id }
+    guard own.allSatisfy({ $0.verdict == .pass }) else { return }
+    for measure in step.measures {
+      try bench.ask(.back(answered(index)))
+      try bench.ask(.protect(entrance(index), except: step.asked.sorted()))
+      let reply = try bench.askOfStudent(
+        .measure(measure.piece, budget: plan.budget ?? limits.units))
+      guard let number = reply.number else { continue }
+      result.leaderboard.append(.init(name: measure.name, value: number, order: measure.order))
+    }
+  }
+}
