@@ -83,7 +83,15 @@ public struct Lesson: Sendable {
 extension Lesson.Step {
   /// The exercise as shipped; a step has at most one.
   public var exercise: Lesson.Fence? { fences(.exercise).first }
-  public var solution: Lesson.Fence? { fences(.solution).first }
+  /// The author's answer; of a question that binds a name, the line with the answer filled in.
+  public var solution: Lesson.Fence? {
+    if let written = fences(.solution).first { return written }
+    guard var fence = exercise, let question = fence.question, !fence.boundNames.isEmpty else {
+      return nil
+    }
+    fence.text = fence.text.replacing("____", with: "(" + question.answer + ")")
+    return fence
+  }
   public var checks: [Lesson.Fence] { fences(.check) }
 
   public var hints: [(title: String, text: String)] {

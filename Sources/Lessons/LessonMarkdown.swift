@@ -265,13 +265,30 @@ private struct LessonReader {
       guard step.fences(.exercise).count <= 1 else {
         throw problem(step.line, "a step has at most one `try` fence; split this one")
       }
+      for check in step.checks { _ = try settings(check.readSettings, of: check) }
       guard let exercise = step.exercise else { continue }
+      if try settings(exercise.readQuestion, of: exercise) != nil {
+        guard step.checks.isEmpty else {
+          throw problem(exercise.line - 1, "the `answer` of a question decides; it has no checks")
+        }
+        continue
+      }
       guard step.solution != nil else {
         throw problem(exercise.line, "this exercise has no `solution` fence")
       }
       guard !step.checks.isEmpty else {
         throw problem(exercise.line, "this exercise has no `check` fence")
       }
+    }
+  }
+
+  private func settings<Settings>(
+    _ read: () throws(LessonSettingProblem) -> Settings, of fence: Lesson.Fence
+  ) throws(LessonProblem) -> Settings {
+    do throws(LessonSettingProblem) {
+      return try read()
+    } catch {
+      throw problem(fence.line - 1, error.message)
     }
   }
 

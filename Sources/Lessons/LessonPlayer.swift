@@ -4,7 +4,10 @@ import Language
 /// Steps through one lesson: shows a step, runs its code, takes answers and checks them.
 ///
 /// The player knows no terminal. It hands out text and events in order; whoever owns the screen
-/// writes them, reads the next line, and passes it to `submit` or `command`.
+/// writes them, reads the next line, and passes it to `submit` or to one of the commands.
+///
+/// A step is entered with a snapshot of the session and left with another one, so that going back
+/// is exact and going forward again gives the names that were there.
 public final class LessonPlayer {
   /// Where the player's words, the session's events and its errors go.
   public struct Stage {
@@ -35,19 +38,30 @@ public final class LessonPlayer {
   public let stage: Stage
   let gate: EventGate
   private let store: (LessonProgress.LessonRecord) -> Void
-  private(set) var record: LessonProgress.LessonRecord
-  private(set) var index = 0
+  public internal(set) var record: LessonProgress.LessonRecord
+  public internal(set) var index = 0
   /// The state in which each step was entered, for `:back` and `:reset`.
-  private(set) var entrances: [Session.Snapshot?]
-  private var shownHints = 0
+  var entrances: [Session.Snapshot?]
+  /// The state in which each step was left, for going forward again.
+  var exits: [Session.Snapshot?]
+  /// The state in which the current step's exercise begins.
+  var start: Session.Snapshot?
+  /// The step was done before, and nothing was changed in it since.
+  var isRevisit = false
+  /// The state that `:play` set aside.
+  var setAside: Session.Snapshot?
+  var shownHints = 0
+  /// Predictions made in other lessons, for the calibration.
+  private let otherPredictions: [LessonProgress.Prediction]
 
   /// - Parameters:
-  ///   - record: what was kept of an earlier visit; a record of another version starts anew.
+  ///   - record: what was kept of an earlier visit; answers to another version are checked again.
+  ///   - predictions: those made in other lessons.
   ///   - store: called after every change.
   public init(
     _ lesson: Lesson, _ configuration: Session.Configuration,
-    record: LessonProgress.LessonRecord? = nil, stage: Stage,
-    store: @escaping (LessonProgress.LessonRecord) -> Void = { _ in }
+    record: LessonProgress.LessonRecord? = nil, predictions: [LessonProgress.Prediction] = [],
+    stage: Stage, store: @escaping (LessonProgress.LessonRecord) -> Void = { _ in }
   ) {
     self.lesson = lesson
     self.stage = stage
@@ -57,276 +71,154 @@ public final class LessonPlayer {
     var configuration = configuration
     configuration.seed = lesson.seed
     session = Session(configuration, output: gate.pass)
-    let fresh = LessonProgress.LessonRecord(version: lesson.version, step: lesson.steps[0].id)
-    self.record = record?.version == lesson.version ? record ?? fresh : fresh
+    self.record =
+      record ?? LessonProgress.LessonRecord(version: lesson.version, step: lesson.steps[0].id)
+    otherPredictions = predictions
     entrances = Array(repeating: nil, count: lesson.steps.count)
+    exits = entrances
   }
 
   public var step: Lesson.Step { lesson.steps[index] }
 
   /// The lesson and the step in it, as in `first-compression 3/7 › `.
-  public var prompt: String { "\(lesson.id) \(index + 1)/\(lesson.steps.count) › " }
+  public var prompt: String {
+    "\(lesson.id) \(index + 1)/\(lesson.steps.count)\(isPlaying ? " play" : "") › "
+  }
+
+  public var isPlaying: Bool { setAside != nil }
+
+  var state: LessonProgress.State { record.steps[step.id]?.state ?? .open }
+
+  /// Every prediction so far, those of other lessons first.
+  var predictions: [LessonProgress.Prediction] {
+    otherPredictions + lesson.steps.compactMap { record.steps[$0.id]?.prediction }
+  }
+
+  // MARK: Opening
 
   /// Opens the lesson where it was left, running the answers before it again without showing them.
   public func open() {
+    let oldVersion = record.version
     let target = lesson.steps.firstIndex { $0.id == record.step } ?? 0
+    record.version = lesson.version
     stage.page("# " + lesson.title)
-    if target == 0 { present(lesson.introduction) }
-    gate.isOpen = false
-    run(lesson.introduction)
-    while index < target {
-      entrances[index] = session.snapshot()
-      replay(step)
-      index += 1
+    if target == 0 {
+      present(lesson.introduction)
+    } else {
+      quietly { run(lesson.introduction) }
     }
-    gate.isOpen = true
-    if target > 0 { stage.say("Resuming at step \(index + 1) of \(lesson.steps.count).") }
+    let reopened = oldVersion == lesson.version ? [] : recheck(until: target)
+    if oldVersion == lesson.version { quietly { while index < target { replay() } } }
+    tellChange(from: oldVersion, reopened)
+    if index > 0 { stage.say("Resuming at step \(index + 1) of \(lesson.steps.count).") }
+    record.step = step.id
+    store(record)
     enter()
+    resumeStep()
   }
+
+  /// Leaves a step behind as it was answered before.
+  private func replay() {
+    entrances[index] = session.snapshot()
+    runAnswered()
+    exits[index] = session.snapshot()
+    index += 1
+  }
+
+  /// Runs the answers of an earlier version up to the first that no longer passes.
+  ///
+  /// - Returns: the ids of the steps that are open again.
+  private func recheck(until target: Int) -> [String] {
+    quietly {
+      while index < target {
+        entrances[index] = session.snapshot()
+        runAnswered()
+        if step.exercise != nil, state == .passed, !passesChecks { break }
+        exits[index] = session.snapshot()
+        index += 1
+      }
+    }
+    guard index < target else { return [] }
+    if let entrance = entrances[index] { session.restore(entrance) }
+    record.steps[step.id]?.state = .open
+    record.steps[step.id]?.inputs = []
+    return [step.id]
+  }
+
+  private func tellChange(from version: Int, _ reopened: [String]) {
+    guard version != lesson.version else { return }
+    let verdict =
+      reopened.isEmpty
+      ? "your answers were checked again and still pass"
+      : "your answer to `\(reopened[0])` no longer passes, so that step is open again"
+    stage.say(
+      "This lesson has changed since your last visit (version \(version), now \(lesson.version)): "
+        + verdict + ".")
+  }
+
+  /// Runs again what was typed in the step that the student left in the middle.
+  private func resumeStep() {
+    let inputs = record.steps[step.id]?.inputs ?? []
+    guard !inputs.isEmpty else { return }
+    if state == .open { stage.say("Your answer so far, run again:") }
+    for input in inputs {
+      stage.typed(input)
+      tell(session.run(Source(name: lesson.path, input), echo: true))
+    }
+    if state != .open, step.exercise != nil {
+      stage.say("")
+      present(step.afterExercise)
+    }
+    isRevisit = false
+  }
+
+  // MARK: Answers
 
   /// Runs what the student typed; an exercise that now passes is said to.
   @discardableResult
   public func submit(_ source: Source) -> Session.Outcome {
+    let text = source[Span(0, source.text.count)]
+    if !isPlaying, state == .open || isRevisit, let number = prediction(in: source) {
+      return predict(number, text)
+    }
+    if !isPlaying, isRevisit, changesNames(source) { reopen() }
     let outcome = session.run(source, echo: true)
     tell(outcome)
-    guard case .finished = outcome else { return outcome }
-    edit { $0.inputs.append(source[Span(0, source.text.count)]) }
-    if step.exercise != nil, state == .open, tryChecks().allSatisfy(\.passed) {
-      stage.say("✓ every check passed   :next goes on")
-      leaveExercise(as: .passed)
-    }
+    guard case .finished = outcome, !isPlaying, !isRevisit else { return outcome }
+    edit { $0.inputs.append(text) }
+    if state == .open, step.exercise != nil, step.question == nil { judge(source) }
     return outcome
   }
 
-  /// The step's checks on the student's names, each in its own words.
-  public func check() {
-    guard !step.checks.isEmpty else {
-      stage.say("this step has nothing to check   :next goes on")
-      return
-    }
-    edit { $0.tries += 1 }
-    let results = tryChecks()
-    for result in results { stage.say(result.line) }
-    if results.allSatisfy(\.passed) {
-      stage.say("✓ every check passed   :next goes on")
-      if state == .open { leaveExercise(as: .passed) }
-    } else if let feedback = recognizedMistake() {
-      stage.page(feedback)
-    }
-  }
-
-  public func next() {
-    if step.exercise != nil, state == .open {
-      stage.say("this step is not done: `:check` tries it, `:hint` helps, `:skip` leaves it")
-      return
-    }
-    advance()
-  }
-
-  /// Takes the solution as the answer and goes on.
-  public func skip() {
-    if let solution = step.solution, state != .passed {
-      // What was typed may have left half an answer; the solution starts where the step started.
-      returnToEntrance()
-      gate.isOpen = false
-      run(step.untilExercise)
-      gate.isOpen = true
-      stage.typed(solution.text)
-      run(lesson.piece(solution))
-      edit { $0.inputs = [solution.text] }
-      leaveExercise(as: .skipped)
-    }
-    advance()
-  }
-
-  public func back() {
-    guard index > 0 else {
-      stage.say("this is the first step")
-      return
-    }
-    index -= 1
-    reset(saying: nil)
-  }
-
-  /// Starts the step anew, with every name as it was on entering.
-  public func reset() { reset(saying: "every name is as it was when this step began") }
-
-  public func hint() {
-    let hints = step.hints
-    guard shownHints < hints.count else {
-      stage.say(
-        hints.isEmpty ? "this step has no hints" : "no more hints   :solution shows one way")
-      return
-    }
-    stage.say("\(hints[shownHints].title) (\(shownHints + 1) of \(hints.count))")
-    stage.page(hints[shownHints].text)
-    shownHints += 1
-    edit { $0.hints = max($0.hints, shownHints) }
-  }
-
-  public func solution() {
-    guard let solution = step.solution else {
-      stage.say("this step has no exercise")
-      return
-    }
-    stage.typed(solution.text)
-  }
-
-  /// The steps, with a mark for each and for where the student stands.
-  public func status() {
-    for (place, step) in lesson.steps.enumerated() {
-      let mark =
-        switch record.steps[step.id]?.state {
-        case .passed: "✓"
-        case .skipped: "»"
-        default: step.exercise == nil ? " " : "·"
-        }
-      stage.say("\(place == index ? "›" : " ") \(mark) \(place + 1)  \(step.title)")
-    }
-  }
-
-  public func go(to target: Int) {
-    guard lesson.steps.indices.contains(target), target <= index || entrances[target] != nil else {
-      stage.say("steps are reached one by one; `:next` and `:skip` go on")
-      return
-    }
-    index = target
-    reset(saying: nil)
-  }
-
-  // MARK: Moving
-
-  private func advance() {
-    guard index + 1 < lesson.steps.count else {
-      stage.say("That was the last step.   :back  :status  :quit")
-      return
-    }
-    index += 1
-    record.step = step.id
+  func edit(_ change: (inout LessonProgress.StepRecord) -> Void) {
+    change(&record.steps[step.id, default: LessonProgress.StepRecord()])
     store(record)
-    enter()
   }
 
-  private func reset(saying line: String?) {
-    returnToEntrance()
-    record.step = step.id
-    record.steps[step.id]?.inputs = []
-    store(record)
-    if let line { stage.say(line) }
-    enter()
-  }
-
-  private func returnToEntrance() {
-    if let entrance = entrances[index] { session.restore(entrance) }
-  }
-
-  private func enter() {
-    entrances[index] = session.snapshot()
-    shownHints = 0
-    stage.say("")
-    stage.page("## \(index + 1)/\(lesson.steps.count)  " + step.title)
-    present(step.untilExercise)
-  }
+  func keep() { store(record) }
 
   /// The exercise is behind the student: what the page says after it is shown.
-  private func leaveExercise(as state: LessonProgress.State) {
+  func leaveExercise(as state: LessonProgress.State) {
     edit { $0.state = state }
     stage.say("")
     present(step.afterExercise)
   }
 
-  // MARK: Showing and running
+  /// Does something whose output nobody is to see.
+  func quietly(_ action: () -> Void) {
+    let wasOpen = gate.isOpen
+    gate.isOpen = false
+    defer { gate.isOpen = wasOpen }
+    action()
+  }
 
-  /// Shows the blocks in order, running what a reader would see run.
-  private func present(_ blocks: [Lesson.Block]) {
-    var followsCode = false
-    for block in blocks {
-      switch block {
-      case .prose(let text, _):
-        if followsCode { stage.say("") }
-        followsCode = false
-        stage.page(text)
-      case .hint: break
-      case .transcript(let transcript):
-        followsCode = true
-        for entry in transcript.entries {
-          stage.typed(entry.input)
-          run(lesson.piece(entry))
-        }
-      case .code(let fence):
-        switch fence.kind {
-        case .run:
-          followsCode = true
-          stage.typed(fence.text)
-          run(lesson.piece(fence))
-        case .setup: run(lesson.piece(fence))
-        case .exercise:
-          stage.say("your turn:")
-          for line in fence.text.split(separator: "\n", omittingEmptySubsequences: false) {
-            stage.say("  " + line)
-          }
-        case .check, .solution, .wrong: break
-        }
+  /// Whether an input can leave a name with another value.
+  private func changesNames(_ source: Source) -> Bool {
+    parse(source).program.statements.contains { statement in
+      switch statement.kind {
+      case .expression, .check, .claim, .broken: false
+      default: true
       }
     }
-  }
-
-  func run(_ blocks: [Lesson.Block]) {
-    for block in blocks {
-      switch block {
-      case .code(let fence) where fence.kind == .run || fence.kind == .setup:
-        run(lesson.piece(fence))
-      case .transcript(let transcript): transcript.entries.forEach { run(lesson.piece($0)) }
-      case .prose, .hint, .code: break
-      }
-    }
-  }
-
-  private func run(_ piece: Lesson.Piece) {
-    tell(session.run(piece.source, echo: piece.echoes))
-  }
-
-  private func tell(_ outcome: Session.Outcome) {
-    switch outcome {
-    case .failed(let diagnostics): stage.complain(diagnostics)
-    case .interrupted: stage.say("stopped; nothing changed")
-    case .finished, .incomplete: break
-    }
-  }
-
-  /// Runs a step as it was answered before; an unanswered exercise takes its solution.
-  private func replay(_ step: Lesson.Step) {
-    let inputs = record.steps[step.id]?.inputs ?? []
-    run(step.untilExercise)
-    if inputs.isEmpty, let solution = step.solution {
-      run(lesson.piece(solution))
-    }
-    for input in inputs {
-      _ = session.run(Source(name: lesson.path, input), echo: false)
-    }
-    run(step.afterExercise)
-  }
-
-  var state: LessonProgress.State { record.steps[step.id]?.state ?? .open }
-
-  private func edit(_ change: (inout LessonProgress.StepRecord) -> Void) {
-    change(&record.steps[step.id, default: LessonProgress.StepRecord()])
-    store(record)
-  }
-}
-
-extension Lesson.Step {
-  private var exerciseIndex: Int? {
-    blocks.firstIndex { if case .code(let fence) = $0 { fence.kind == .exercise } else { false } }
-  }
-
-  /// The page up to the exercise and with it; all of it when there is none.
-  var untilExercise: [Lesson.Block] {
-    exerciseIndex.map { Array(blocks[...$0]) } ?? blocks
-  }
-
-  /// What the page says once the exercise is done.
-  var afterExercise: [Lesson.Block] {
-    exerciseIndex.map { Array(blocks[($0 + 1)...]) } ?? []
   }
 }

@@ -7,6 +7,25 @@ import FoundationEssentials
 public struct LessonProgress: Codable, Sendable, Equatable {
   public enum State: String, Codable, Sendable {
     case open, passed, skipped
+    /// A prediction was made and was outside the margin.
+    case answered
+  }
+
+  /// A number that was guessed before the page gave it away.
+  public struct Prediction: Codable, Sendable, Equatable {
+    public var given: Double
+    public var answer: Double
+    /// Within the question's margin.
+    public var isWithin: Bool
+    /// What was guessed, in the question's word: `sizes`.
+    public var about: String?
+
+    public init(given: Double, answer: Double, isWithin: Bool, about: String? = nil) {
+      self.given = given
+      self.answer = answer
+      self.isWithin = isWithin
+      self.about = about
+    }
   }
 
   public struct StepRecord: Codable, Sendable, Equatable {
@@ -17,6 +36,9 @@ public struct LessonProgress: Codable, Sendable, Equatable {
     public var hints: Int
     /// Inputs that ran, in order.
     public var inputs: [String]
+    /// Points earned at the last check, where the step gives any.
+    public var points: Double?
+    public var prediction: Prediction?
 
     public init() {
       state = .open
@@ -43,6 +65,13 @@ public struct LessonProgress: Codable, Sendable, Equatable {
   public var lessons: [String: LessonRecord] = [:]
 
   public init() {}
+
+  /// The predictions made in every lesson but one, lesson by lesson.
+  public func predictions(outside lesson: String) -> [Prediction] {
+    lessons.sorted { $0.key < $1.key }.filter { $0.key != lesson }.flatMap { _, record in
+      record.steps.sorted { $0.key < $1.key }.compactMap(\.value.prediction)
+    }
+  }
 
   /// Reads the file; an absent one is an empty record.
   ///

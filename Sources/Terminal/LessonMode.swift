@@ -8,16 +8,21 @@ import Rendering
 public final class LessonMode: PromptMode {
   private let player: LessonPlayer
   private let signals: Signals
+  private let list: () -> String
 
   /// - Parameters:
   ///   - record: how far the student came; nothing starts at the first step.
+  ///   - predictions: those made in other lessons.
+  ///   - list: the lessons, for `:list`.
   ///   - store: called with every change of that.
   public init(
     _ lesson: Lesson, _ configuration: Session.Configuration, console: Console, signals: Signals,
-    record: LessonProgress.LessonRecord?,
+    record: LessonProgress.LessonRecord?, predictions: [LessonProgress.Prediction] = [],
+    list: @escaping () -> String = { "" },
     store: @escaping (LessonProgress.LessonRecord) -> Void
   ) {
     self.signals = signals
+    self.list = list
     let stage = LessonPlayer.Stage(
       page: { console.results(Lessons.pageText($0, Screen.options())) },
       typed: { code in
@@ -30,24 +35,36 @@ public final class LessonMode: PromptMode {
       say: { console.results($0) },
       show: { console.receive($0) },
       complain: { console.complain($0) })
-    player = LessonPlayer(lesson, configuration, record: record, stage: stage, store: store)
+    player = LessonPlayer(
+      lesson, configuration, record: record, predictions: predictions, stage: stage, store: store)
   }
 
   public var session: Session { player.session }
   public var prompt: String { player.prompt }
 
-  public let commands = [
-    PromptCommand("next", "", "go on to the next step"),
-    PromptCommand("back", "", "the step before, with every name as it was"),
-    PromptCommand("hint", "", "one more hint"),
-    PromptCommand("solution", "", "show the solution"),
-    PromptCommand("check", "", "check your answer"),
-    PromptCommand("skip", "", "take the solution and go on"),
-    PromptCommand("reset", "", "start this step anew"),
-    PromptCommand("status", "", "the steps and how they stand"),
-    PromptCommand("goto", "N", "a step you have seen"),
-    PromptCommand("quit", "", "leave; your progress is kept"),
-  ]
+  public var commands: [PromptCommand] {
+    var commands = [
+      PromptCommand("next", "", "go on to the next step"),
+      PromptCommand("back", "", "the step before, with every name as it was"),
+      PromptCommand("hint", "", "one more hint"),
+      PromptCommand("check", "", "check your answer"),
+      PromptCommand("solution", "", "show the solution"),
+      PromptCommand("skip", "", "take the solution and go on"),
+      PromptCommand("status", "", "the steps, how they stand, and your predictions"),
+      PromptCommand("goto", "STEP", "a step you have seen, by its number or name"),
+      PromptCommand("list", "", "the lessons there are, and how far you came in each"),
+      PromptCommand("quit", "", "leave; your progress is kept"),
+    ]
+    // Only what makes sense now, so that `:r` and `:p` mean one thing.
+    commands +=
+      player.isPlaying
+      ? [PromptCommand("resume", "", "back to the lesson, with every name as it was")]
+      : [
+        PromptCommand("reset", "", "start this step anew"),
+        PromptCommand("play", "", "try things that the lesson forgets on `:resume`"),
+      ]
+    return commands
+  }
 
   public func begin() {
     interruptible { player.open() }
@@ -68,12 +85,12 @@ public final class LessonMode: PromptMode {
       case "skip": player.skip()
       case "reset": player.reset()
       case "status": player.status()
+      case "play": player.play()
+      case "resume": player.resume()
+      case "list": console(list())
       case "goto":
-        if let number = Int(argument) {
-          player.go(to: number - 1)
-        } else {
-          console("`:goto` needs the number of a step")
-        }
+        argument.isEmpty
+          ? console("`:goto` needs the number or the name of a step") : player.go(to: argument)
       default: break
       }
     }

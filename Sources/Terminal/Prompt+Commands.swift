@@ -49,9 +49,11 @@ extension Prompt {
   private func commandName(_ typed: String) -> String? {
     let names = allCommands.map(\.name)
     if names.contains(typed) { return typed }
-    // A mode's own commands go first: in a lesson `:s` is its `:skip` before ours.
-    let begun = names.filter { $0.hasPrefix(typed) }
-    if begun.count == 1 || (typed.count == 1 && !begun.isEmpty) { return begun[0] }
+    // A mode's own commands go first: in a lesson `:n` is its `:next` before our `:names`. But a
+    // letter that begins several of them is no answer: `:s` must not show the solution.
+    let own = mode.commands.map(\.name).filter { $0.hasPrefix(typed) }
+    let begun = own.isEmpty ? names.filter { $0.hasPrefix(typed) } : own
+    if begun.count == 1 || (own.isEmpty && typed.count == 1 && !begun.isEmpty) { return begun[0] }
     let near = begun.isEmpty ? near(typed, names) : begun
     let help = near.isEmpty ? "`:help` lists them" : near.map { "`:\($0)`" }.joined(separator: ", ")
     console.complain(

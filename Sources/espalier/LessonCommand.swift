@@ -37,13 +37,21 @@ struct LessonCommand: ParsableCommand {
       throw ExitCode(64)
     }
     let signals = Signals()
+    let id = entry.lesson.id
     let mode = LessonMode(
       entry.lesson, .standard(files: .folder(currentFolder())), console: console,
-      signals: signals, record: progress.lessons[entry.lesson.id]
+      signals: signals, record: progress.lessons[id],
+      predictions: progress.predictions(outside: id),
+      list: { (try? library.list(progress, Screen.options())) ?? "" }
     ) { record in
-      progress.lessons[entry.lesson.id] = record
-      guard let path else { return }
+      guard let path else {
+        progress.lessons[id] = record
+        return
+      }
       do throws(LessonProblem) {
+        // Another window may have moved on in another lesson meanwhile.
+        progress = try LessonProgress(path: path)
+        progress.lessons[id] = record
         try progress.write(to: path)
       } catch {
         console.complain(code: nil, "\(error.path): \(error.message)")

@@ -24,7 +24,7 @@ final class CheckRecorder: Sendable {
   /// Adds one pass through a place: it has failed as soon as one of them failed.
   func decide(
     _ place: Place, name: String?, passed: Bool, share: Double, elements: Int, detail: [String],
-    message: String?
+    marks: [String] = [], message: String?
   ) -> CheckRecord {
     stored.withLock { records in
       let index =
@@ -45,6 +45,7 @@ final class CheckRecorder: Sendable {
       } else {
         if records[index].state != .failed {
           records[index].detail = detail
+          records[index].marks = marks
           records[index].message = message
         }
         records[index].state = .failed

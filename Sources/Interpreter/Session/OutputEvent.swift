@@ -63,6 +63,9 @@ public struct CheckRecord: Sendable {
   public var passes: Int
   /// What to show of the first failure, line by line: both sides, the counterexample.
   public var detail: [String]
+  /// The elements of the first failure, a mark behind each and what was wanted of the wrong ones:
+  /// `2 ✓`, `4 ✗ 5`; empty where no two small tensors were compared for equality.
+  public var marks: [String] = []
   /// What the author wrote after the comma, when the failing pass evaluated it.
   public var message: String?
 

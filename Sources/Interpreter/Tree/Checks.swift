@@ -30,15 +30,17 @@ final class CheckNode: Node {
     }
     let text = try message?.operand(frame).text
     var detail: [String] = []
+    var marks: [String] = []
     if share < 1 {
       if case .mask(let mask) = value { detail.append(mask.countedTrues + " hold") }
       if let (a, b) = sides, let comparison = condition as? CompareNode {
         detail += comparison.detail(a, b)
+        marks = comparison.marks(a, b)
       }
     }
     let record = frame.context.recorder.decide(
       place, name: text, passed: share == 1, share: share, elements: value.elementCount,
-      detail: detail, message: text)
+      detail: detail, marks: marks, message: text)
     frame.context.output(.checked(record))
     return .onward
   }
@@ -71,6 +73,22 @@ extension CompareNode {
       rightIsLiteral
         ? (leftIsLiteral ? nil : "expected \(wanted)") : "\(self.right.place.text) is \(right)",
     ].compactMap { $0 } + advice
+  }
+}
+
+extension CompareNode {
+  /// The longest tensor that is marked element by element.
+  private static let longestMarked = 24
+
+  /// Each element of the left side, marked by whether the right one is the same.
+  func marks(_ a: Value, _ b: Value) -> [String] {
+    guard comparison == .equal, let x = try? a.tensorOrList(), let y = try? b.tensorOrList(),
+      x.shape == y.shape, x.count > 0, x.count <= Self.longestMarked
+    else { return [] }
+    return zip(x.scalars, y.scalars).map { mine, wanted in
+      let text = textForm(Double(mine))
+      return mine == wanted ? text + " ✓" : text + " ✗ " + textForm(Double(wanted))
+    }
   }
 }
 
