@@ -67,7 +67,7 @@ struct Timing {
     self.batch = batch
     // Every run takes the same images: what differs is the machine.
     one = try Self.measured(models, data.images.firstRows(1), clock)
-    many = try Self.measured(models, data.images.firstRows(batch), clock)
+    many = batch == 1 ? one : try Self.measured(models, data.images.firstRows(batch), clock)
   }
 
   /// Rounds in which each model has its turn, so that what slows the machine slows them all.
@@ -124,7 +124,7 @@ struct Timing {
     }
     let table = Report.Table(
       columns: [""] + names + [""],
-      rows: rows("one image", one, 1) + rows("\(batch) images", many, batch))
+      rows: rows("one image", one, 1) + (batch == 1 ? [] : rows("\(batch) images", many, batch)))
     let threads = Kernels.threads
     return Report(
       "on \(data), \(threads == 1 ? "one thread" : "\(threads) threads")",
