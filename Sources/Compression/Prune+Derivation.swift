@@ -53,8 +53,8 @@ extension Prune {
     return WorkedDerivation(
       derivation: Derivation(
         title: (structure is SingleWeights ? "" : structure.text + ", ")
-          + "by \(criterion.text), exact count, ties to the lowest index", steps: steps.steps,
-        result: "ŵ"), inputs: inputs)
+          + "by \(criterion.text), \(judgement.manner)", steps: steps.steps, result: "ŵ"),
+      inputs: inputs)
   }
 
   /// The statistics that the criterion's expression stands over, by their names.
@@ -158,5 +158,12 @@ extension Bitmap {
     try Tensor(unsafeUninitialized: shape) { target in
       for index in target.indices { target[index] = self[index] ? 1 : 0 }
     }
+  }
+}
+
+extension Judgement {
+  /// How many go, in a derivation's first line.
+  fileprivate var manner: String {
+    if case .pruned = self { "as many as it says" } else { "exact count, ties to the lowest index" }
   }
 }

@@ -121,6 +121,18 @@ import Testing
     }
   }
 
+  @Test func aCriterionThatDecidesIsNotSaidToCount() throws {
+    let x = try EncodedTensor(Tensor([2], [1, 2]))
+    func title(_ prune: Prune) throws -> String {
+      try prune.derivation(x, random: Random(seed: 0)).derivation.title
+    }
+    let below = try ThresholdCriterion(Settings(["below": .number(1.5)]))
+    #expect(try title(Prune(nil, by: below)) == "by threshold(below: 1.5), as many as it says")
+    #expect(
+      try title(Prune(0.5, by: MagnitudeCriterion()))
+        == "by magnitude, exact count, ties to the lowest index")
+  }
+
   @Test func pruningArrivesAtItsResult() throws {
     let cube = UserCriterion(needs: [.weight], text: "weight => weight^3") {
       .scores(try Tensor.apply(.power, $0.weight, 3))
