@@ -92,7 +92,8 @@ extension PruningCourse {
   /// What `train` prunes by; `prune` has these itself.
   static let pruning = [
     Parameter(
-      "by", .label, or: "", accepts: "a criterion", choices: criterionCatalog.map { $0.card.name },
+      "by", .label, or: "", accepts: "a criterion or a function of `weight`",
+      choices: criterionCatalog.map { $0.card.name },
       "for `train`: what says which weights matter least, `magnitude` when left out"),
     Parameter(
       "scope", .label, or: "", accepts: "`layer` or `global`",

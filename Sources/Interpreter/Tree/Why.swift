@@ -20,6 +20,8 @@ final class WhyNode: Node {
 
   override func evaluate(_ frame: Frame) throws -> Value {
     var subject = try value.operand(frame)
+    let whole = subject
+    let removals = subject.model?.removals ?? []
     for member in members {
       subject = try frame.context.member(
         member, of: subject, basePlace: value.place, namePlace: place, isCalled: false)
@@ -28,9 +30,9 @@ final class WhyNode: Node {
     for index in indices { positions.append((try index.evaluate(frame), index.place)) }
     let element = try Indexing(base: subject, basePlace: value.place, whole: place).apply(positions)
     let path = try wholes(positions)
-    var trace = Trace(context: frame.context, path: path)
+    var trace = Trace(context: frame.context, path: path, removals: removals)
     if let slot, let entry = frame.context.history[slot] {
-      try trace.replay(entry, name: value.place.text, members, place)
+      try trace.replay(entry, of: whole, name: value.place.text, members, place)
     }
     return .report(
       Report(
@@ -54,14 +56,20 @@ final class WhyNode: Node {
 struct Trace {
   let context: Context
   let path: [Int]
+  /// What the model of the element has lost: before each removal the element lay elsewhere.
+  private var removals: [[String: ParameterCut]]
+  /// Where it lies in tensors that the model of the statement is made of.
+  private var placeInTensors: [Int]
   private(set) var steps: [Report.Derived.Step] = []
   private var seen: Set<ObjectIdentifier> = []
   /// Where the element lies in a model: `["conv1", "weight"]`; empty for an element of a tensor.
   private var members: [String] = []
 
-  init(context: Context, path: [Int]) {
+  init(context: Context, path: [Int], removals: [[String: ParameterCut]] = []) {
     self.context = context
     self.path = path
+    self.removals = removals
+    placeInTensors = path
   }
 
   /// A name that a statement read, and the members that led from it to the element's tensor.
@@ -80,13 +88,16 @@ struct Trace {
 
   /// Runs a statement again on what it read then, and follows the element through it.
   ///
-  /// - Parameter members: where the element lies in the value of `name`, if that is a model.
+  /// - Parameters:
+  ///   - value: what the statement set `name` to.
+  ///   - members: where the element lies in it, if that is a model.
   mutating func replay(
-    _ entry: HistoryEntry, name: String, _ members: [String] = [], _ place: Place
+    _ entry: HistoryEntry, of value: Value, name: String, _ members: [String] = [], _ place: Place
   ) throws {
     guard seen.insert(ObjectIdentifier(entry)).inserted, seen.count <= 32 else { return }
     guard let store = entry.node as? Store else { return note(entry) }
     self.members = members
+    placeInTensors = value.model == nil ? path : self.place(in: value)
     let state = context.random
     let globals = context.globals
     defer {
@@ -114,8 +125,10 @@ struct Trace {
           value: element(of: value)))
     }
     for read in nested {
-      guard let inner = entry.reads[read.slot]?.entry else { continue }
-      try replay(inner, name: read.name, read.members, place)
+      guard let inner = entry.reads[read.slot], let made = inner.entry else { continue }
+      // A tensor that was taken out of a model: from here on the model's removals count.
+      if let model = inner.value.model, removals.isEmpty { removals = model.removals }
+      try replay(made, of: inner.value, name: read.name, read.members, place)
     }
   }
 
@@ -198,6 +211,9 @@ struct Trace {
       remark =
         now == before
         ? "unchanged" : "from \(textForm(before)), adds \(change)"
+      if let old = values.compactMap({ moved(from: $0, to: result) }).first {
+        remark += "; it was \(old)"
+      }
     } else if before == nil, !(values.contains { $0.asTensor?.shape == tensor(of: result)?.shape })
     {
       remark = "begins here"
@@ -220,21 +236,47 @@ struct Trace {
   /// The element as a number; `nil` where the value does not hold it, or in another shape.
   private func number(of value: Value, shapedAs other: Value? = nil) -> Double? {
     guard let tensor = tensor(of: value), tensor.shape.rank == path.count else { return nil }
-    if let other, self.tensor(of: other)?.shape != tensor.shape { return nil }
-    return flat(tensor.shape).map { Double(tensor[$0]) }
+    if let other, moved(from: value, to: other) == nil,
+      self.tensor(of: other)?.shape != tensor.shape
+    {
+      return nil
+    }
+    return flat(tensor.shape, place(in: value)).map { Double(tensor[$0]) }
+  }
+
+  /// Where the element lies in a value: a model that had not lost channels yet has it elsewhere.
+  private func place(in value: Value) -> [Int] {
+    guard let model = value.model else { return placeInTensors }
+    guard model.removals.count < removals.count,
+      Array(removals.prefix(model.removals.count)) == model.removals
+    else { return path }
+    let name = members.joined(separator: ".")
+    return removals.dropFirst(model.removals.count).reversed().reduce(path) { path, removal in
+      guard let cut = removal[name] else { return path }
+      return zip(path.indices, path).map { axis, index in
+        let kept = axis == 0 ? cut.first : axis == 1 ? cut.second : nil
+        return kept.map { $0.indices.contains(index) ? $0[index] : index } ?? index
+      }
+    }
+  }
+
+  /// The place before a step, as `[3, 0]`, if removing channels moved the element in it.
+  private func moved(from before: Value, to after: Value) -> String? {
+    let old = place(in: before)
+    return before.model != nil && after.model != nil && old != place(in: after) ? "\(old)" : nil
   }
 
   /// The element at the path, of what has that many axes; other values whole.
   private func element(of value: Value) -> Value {
     guard let tensor = tensor(of: value), tensor.shape.rank == path.count,
-      let flat = flat(tensor.shape)
+      let flat = flat(tensor.shape, place(in: value))
     else { return value }
     if case .mask = value { return .boolean(tensor[flat] != 0) }
     return .number(Double(tensor[flat]))
   }
 
-  /// The place of the path in a shape; an axis of length 1 stands for every index.
-  private func flat(_ shape: Shape) -> Int? {
+  /// A place's index in a shape; an axis of length 1 stands for every index.
+  private func flat(_ shape: Shape, _ path: [Int]) -> Int? {
     var flat = 0
     for (axis, index) in path.enumerated() {
       let length = shape[axis]

@@ -87,6 +87,7 @@ extension Value {
     switch self {
     case .list(let list): list.depth
     case .function(let function): function.depth
+    case .option(let option): option.arguments.values.reduce(0) { max($0, $1.depth) }
     default: 0
     }
   }

@@ -50,6 +50,7 @@ extension Model {
     }
     var model = self
     model.nodes = slim
+    model.removals.append(cuts)
     return model
   }
 

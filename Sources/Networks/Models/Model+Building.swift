@@ -45,6 +45,10 @@ extension Model {
     // What the branches share was taken out once.
     var seen: Set<String> = []
     merged.removed = branches.flatMap(\.removed).filter { seen.insert($0).inserted }
+    // Branches that begin with the same removals share them.
+    for removal in branches.flatMap(\.removals) where !merged.removals.contains(removal) {
+      merged.removals.append(removal)
+    }
     return merged
   }
 

@@ -15,6 +15,8 @@ public struct Model: Sendable {
   ///
   /// Kept like `history` as long as the program runs; files do not hold it.
   public var removed: [String] = []
+  /// What stayed of each parameter that shrank with them, by path, a removal each, oldest first.
+  public var removals: [[String: ParameterCut]] = []
 
   init(nodes: [Node], history: History? = nil, steps: [String] = []) {
     self.nodes = nodes

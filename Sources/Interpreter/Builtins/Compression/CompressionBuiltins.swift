@@ -45,14 +45,29 @@ private func preparationBuiltin(_ type: any Preparation.Type) -> Builtin {
   guard type.card.parameters?.first?.name == "x" else {
     return optionBuiltin(type.card) { _ = try type.init($0) }
   }
-  return Builtin(type.card) { call in
+  return Builtin(
+    type.card,
+    explain: { call in
+      let model = try call.model("x")
+      let account = try call.placed {
+        try ModelAccount(from: model, to: call.prepared(model, by: type))
+      }
+      return Explanation(account, pointer: "where their numbers differ: diff of both")
+    }
+  ) { call in
     guard call.has("x") else { return .option(try call.asOption()) }
     let model = try call.model("x")
-    let names = (call.card.parameters ?? []).dropFirst().map(\.name)
-    let preparation = try call.placed { try type.init(call.settings(for: names)) }
-    var prepared = try call.placed { try preparation.prepared(model, on: nil) }
+    var prepared = try call.prepared(model, by: type)
     prepared.steps = model.steps + [call.step]
     return .model(prepared)
+  }
+}
+
+extension Call {
+  fileprivate func prepared(_ model: Model, by type: any Preparation.Type) throws -> Model {
+    let names = (card.parameters ?? []).dropFirst().map(\.name)
+    let preparation = try placed { try type.init(settings(for: names)) }
+    return try placed { try preparation.prepared(model, on: nil) }
   }
 }
 
@@ -311,16 +326,20 @@ extension Call {
   }
 
   /// The student's function as a criterion: its parameter names say what it needs.
-  func userCriterion(_ function: UserFunction) throws -> UserCriterion {
+  ///
+  /// - Parameter argument: where it was given, for errors.
+  func userCriterion(
+    _ function: UserFunction, at argument: String = "by"
+  ) throws -> UserCriterion {
     let needs = try function.positional.map { name in
       guard let statistic = Statistic(rawValue: name) else {
-        throw unknownNeed(name, of: function)
+        throw unknownNeed(name, of: function, at: argument)
       }
       return statistic
     }
     guard !needs.isEmpty else {
       throw error(
-        "E0140", "a criterion asks for `weight`; this function asks for nothing", at: "by",
+        "E0140", "a criterion asks for `weight`; this function asks for nothing", at: argument,
         help: ["`weight => abs(weight)`"])
     }
     let work = Confined(call: self)
@@ -332,13 +351,15 @@ extension Call {
         throw work.call.error(
           "E0142",
           "a criterion gives a score for each weight, or a mask; this one gave "
-            + answer.kind, at: "by")
+            + answer.kind, at: argument)
       }
       return .scores(scores)
     }
   }
 
-  private func unknownNeed(_ name: String, of function: UserFunction) -> any Error {
+  private func unknownNeed(
+    _ name: String, of function: UserFunction, at argument: String
+  ) -> any Error {
     let known = Statistic.allCases.map(\.rawValue)
     let near = nearestNames(to: name, among: known)
     var help: [String] = []
@@ -347,7 +368,7 @@ extension Call {
     }
     return error(
       "E0140", "a criterion asks for what it needs by name, and nothing is called `\(name)`",
-      at: "by", notes: ["it can ask for " + known.joined(separator: ", ")], help: help)
+      at: argument, notes: ["it can ask for " + known.joined(separator: ", ")], help: help)
   }
 }
 

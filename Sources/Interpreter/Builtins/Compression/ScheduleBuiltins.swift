@@ -34,7 +34,9 @@ extension Call {
   ) throws -> (schedule: any PruningSchedule, option: Option) {
     let first = card.parameters?.first?.name ?? "amount"
     let names = (type.card.parameters ?? []).map(\.name).filter { $0 != "at" && $0 != "amount" }
-    var settings = try settings(for: names)
+    // A function is no setting: `train` finds it among the arguments.
+    let isOwnCriterion = if case .function? = given("by") { true } else { false }
+    var settings = try settings(for: names.filter { $0 != "by" || !isOwnCriterion })
     settings["amount"] = try self.settings(for: [first])[first]
     var arguments: [String: Value] = [:]
     for name in names + [first] { arguments[name] = given(name) }

@@ -97,7 +97,7 @@ extension Call {
         .table(bySparsity.table("\(head) pruned", percents)),
         .plot(bySparsity.plot(over: shares.map { 100 * $0 }, "% pruned")),
         .table(byFormat.table("\(head) in", names)),
-      ],
+      ] + (Self.widths(quantizations).map { [.plot(byFormat.plot(over: $0, "bits"))] } ?? []),
       value: .tensor(try bySparsity.accuracies()),
       members: [
         ("layers", try .list(bySparsity.layers.map { .string($0) })),
@@ -119,6 +119,18 @@ extension Call {
     }
     guard !shares.isEmpty else { throw error(PlanError.nothingToTry, at: "shares") }
     return shares
+  }
+
+  /// The bits of integers; `nil` where another format is among them, or the widths are all one.
+  private static func widths(_ verbs: [any WeightVerb]) -> [Double]? {
+    let widths = verbs.compactMap { verb -> Double? in
+      switch (verb as? Quantize)?.format {
+      case let format as SignedIntegers: Double(format.integers.bits)
+      case let format as UnsignedIntegers: Double(format.integers.bits)
+      default: nil
+      }
+    }
+    return widths.count == verbs.count && Set(widths).count > 1 ? widths : nil
   }
 
   private func pruning(_ share: Double) throws -> any WeightVerb {

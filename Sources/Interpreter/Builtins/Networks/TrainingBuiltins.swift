@@ -194,7 +194,12 @@ extension Call {
     let reader = SettingsReader(card, try settings(for: ["pruning", "quantization"]))
     var hooks: [any TrainingHook] = []
     if has("pruning") {
-      let (schedule, prune) = try placed(at: "pruning") { try reader.trainingPruning("pruning") }
+      var (schedule, prune) = try placed(at: "pruning") { try reader.trainingPruning("pruning") }
+      if case .option(let option)? = given("pruning"),
+        case .function(let function)? = option.arguments["by"]
+      {
+        prune.criterion = try userCriterion(function, at: "pruning")
+      }
       hooks.append(schedule.hook(TrainingPruning(prune, data: data, random: random.split())))
     }
     if has("quantization") {
