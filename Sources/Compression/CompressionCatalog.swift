@@ -53,6 +53,7 @@ private let pruning: [any Cataloged.Type] = [
   IterativeSchedule.self,
   LotterySchedule.self,
   RegrowSchedule.self,
+  SpliceSchedule.self,
 ]
 
 /// On which grid the rest lies: the verb, the formats, their parts, ranges and rounding.

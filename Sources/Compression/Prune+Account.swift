@@ -22,7 +22,8 @@ extension Prune {
       ? "all groups together, by the mean over a unit's weights"
       : "each group by itself, by the sum over a unit's weights"
     return ModelAccount(
-      "\(structure.text) by \(criterion.text), \(ranked), \(amount), one of a group stays",
+      "\(structure.text) by \(criterion.text), \(ranked), \(amount), "
+        + (scope == .global ? "no group gives more than max(90%, share)" : "one of a group stays"),
       [
         groupTable(ranking, chosen, of: model),
         ModelAccount.Table(

@@ -78,18 +78,26 @@ struct ChannelRanking {
   /// The units that go: k = rne(share · n) of each group, or of all together.
   ///
   /// Units that are pruned already go first, then the lowest scores, of equal scores the unit that
-  /// comes first. The last unit of a group stays, whatever the share.
+  /// comes first. The last unit of a group stays, whatever the share; where all are ranked together
+  /// a group gives at most 90% of its units, or the share when that is more, rounded up, so that no
+  /// layer becomes a bottleneck while others stay wide.
   ///
+  /// - Source: `max_pruning_ratio` of Torch-Pruning's global ranking; for layer collapse, Tanaka et
+  ///   al., 2020, <https://arxiv.org/abs/2006.05467>.
   /// - Parameter shares: one for each group; the first one where all are ranked together.
   func chosen(shares: [Double], together: Bool) -> [Place] {
     let rankings = together ? [candidates.flatMap(\.self)] : candidates
-    var left = groups.map(\.units.count)
+    let most = together ? max(0.9, shares.first ?? 1) : 1
+    // Of each group, how many may still go.
+    var left = groups.map { group in
+      min(group.units.count - 1, Int((most * Double(group.units.count)).rounded(.up)))
+    }
     var chosen: [Place] = []
     for (share, ranking) in zip(shares, rankings) {
       var more = rounded(share * Double(ranking.count))
       for candidate in ranking.sorted(by: Self.goesBefore) {
         guard more > 0 else { break }
-        guard left[candidate.place.group] > 1 else { continue }
+        guard left[candidate.place.group] > 0 else { continue }
         left[candidate.place.group] -= 1
         more -= 1
         chosen.append(candidate.place)

@@ -6,13 +6,16 @@ import COneDNN
 ///     w[o, k] = scale · (level[code] − zero)         float32, the decoded weight
 ///     y[o]    = Σ over k, in order, of x[k] · w[o, k], plus bias[o]
 ///
-/// Few rows are multiplied with weights decoded in registers. Many rows share the decoding of 64
-/// outputs at a time, which oneDNN's product then reads from the cache.
+/// Few rows are multiplied with weights decoded in registers. Many rows, and the places of images,
+/// share the decoding of 64 outputs at a time, which oneDNN then reads from the cache.
 public struct PackedWeights: Sendable {
   public let outputs: Int
   public let inputs: Int
   /// Rows from which on a decoded panel is worth its while.
   public static let manyRows = 16
+
+  /// Outputs that are decoded at a time for many rows or places.
+  private static let panel = 64
 
   private let bits: Int
   private let group: Int
@@ -128,8 +131,8 @@ public struct PackedWeights: Sendable {
         return target.update(repeating: 0)
       }
       try withKernel(bias) { weights in
-        for first in stride(from: 0, to: outputs, by: 64) {
-          let count = min(64, outputs - first)
+        for first in stride(from: 0, to: outputs, by: Self.panel) {
+          let count = min(Self.panel, outputs - first)
           let panel = try Tensor(unsafeUninitialized: [count, inputs]) { panel in
             espalier_packed_decode(&weights, first, count, panel.baseAddress)
           }
@@ -147,7 +150,7 @@ public struct PackedWeights: Sendable {
 
   /// The windows of images `[n, channels, height, width]` times the weights, plus the bias.
   ///
-  /// Each weight is used at every place of every image, so a layer is decoded for one call.
+  /// 64 outputs at a time are decoded, used at every place of every image, and forgotten.
   ///
   /// - Returns: `[n, outputs, height, width]`.
   public func windows(
@@ -156,12 +159,20 @@ public struct PackedWeights: Sendable {
     guard x.shape.rank == 4, x.shape[1] * kernel * kernel == inputs, bias.count == outputs else {
       throw TensorError.shapesDiffer("conv2d", x.shape, [outputs, inputs])
     }
-    let weights = try Tensor(
-      unsafeUninitialized: [outputs, x.shape[1], kernel, kernel]
-    ) { target in
-      withKernel(bias) { espalier_packed_decode(&$0, 0, outputs, target.baseAddress) }
+    func part(_ first: Int, _ count: Int) throws -> Tensor {
+      let weights = try Tensor(
+        unsafeUninitialized: [count, x.shape[1], kernel, kernel]
+      ) { target in
+        withKernel(bias) { espalier_packed_decode(&$0, first, count, target.baseAddress) }
+      }
+      return try windows.forward(
+        x, weights: weights, bias: Tensor(Array(bias.scalars[first..<first + count])))
     }
-    return try windows.forward(x, weights: weights, bias: bias)
+    if outputs <= Self.panel { return try part(0, outputs) }
+    let parts = try stride(from: 0, to: outputs, by: Self.panel).map {
+      try part($0, min(Self.panel, outputs - $0))
+    }
+    return try .concatenated(parts, axis: 1)
   }
 }
 

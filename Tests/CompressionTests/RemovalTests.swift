@@ -53,6 +53,22 @@ import Testing
     #expect(slim.parameterCount < (try network()).parameterCount)
   }
 
+  /// The first layer's weights are all smaller than any of the second's: by themselves they would take
+  /// every unit but one.
+  @Test func oneRankingLeavesEveryLayerATenth() throws {
+    let wide = try chain([4], linear(40), Tanh(Settings()), linear(40), Tanh(Settings()), linear(2))
+    let small = try wide.replacing(
+      "linear1.weight",
+      with: Tensor.apply(.multiply, #require(wide.parameter(named: "linear1.weight")).tensor, 1e-6))
+    for (share, left) in [
+      (0.5, (4, 36)), (0.2, (24, 40)), (0.9, (4, 4)), (0.95, (2, 2)), (1, (1, 1)),
+    ] {
+      let slim = try pruned(small, share, Neurons(), .global)
+      #expect(lengths(slim, "linear1.weight") == [left.0, 4], "\(share)")
+      #expect(lengths(slim, "linear2.weight") == [left.1, left.0], "\(share)")
+    }
+  }
+
   @Test func theFilterWithTheSmallestSumGoesAndIsNamed() throws {
     let model = try chain([1, 2, 2], convolution(3), Flatten(Settings()), linear(2))
     var scalars = [Float](repeating: 1, count: 27)

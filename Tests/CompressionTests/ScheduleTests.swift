@@ -145,6 +145,62 @@ import Testing
     #expect(RegrowingHook.exchange(0, kept, weights, gradients) == kept)
   }
 
+  /// t = 2 and a band of a tenth: below 1.8 closed, from 2.2 on open, between them as it was.
+  /// Distiller's `SplicingPruner` says the same of these numbers.
+  @Test func splicingHasAThresholdWithABand() throws {
+    let kept = Bitmap(count: 10) { $0 % 2 == 0 }
+    let weights = try Tensor([
+      1.7, -1.7, 1.8, -1.8, 2, 2, -2.2, 2.2, .infinity, .leastNonzeroMagnitude,
+    ])
+    let next = SplicingHook.splice(kept, weights, 2, band: 0.1)
+    #expect((0..<10).filter { next[$0] } == [2, 4, 6, 7, 8])
+    #expect(SplicingHook.splice(next, weights, 2, band: 0.1) == next)
+    // Nothing is below a threshold of 0, and nothing above an infinite one.
+    #expect(SplicingHook.splice(kept, weights, 0, band: 0.1).isFull)
+    let least = try Tensor([Float](repeating: 1, count: 10))
+    #expect(SplicingHook.splice(kept, least, .infinity, band: 0.1).setCount == 0)
+  }
+
+  /// A weight under the mask goes on learning, and the mask may open for it: what is kept in the end is
+  /// neither what was largest at the start nor all that a mask without splicing would keep.
+  @Test func splicedWeightsComeBackWithWhatTheyLearnt() throws {
+    let model = try smallNetwork()
+    let data = try smallData()
+    func train(_ schedule: any PruningSchedule) throws -> Model {
+      var random = Random(seed: 1)
+      let hook = schedule.hook(TrainingPruning(Prune(0.5), data: data, random: random))
+      return try model.train(on: data, options(6, rate: 0.05), hooks: [hook], random: &random)
+    }
+    let spliced = try train(SpliceSchedule(Settings(["steps": .number(6)])))
+    let fixed = try train(OneShotSchedule(Settings()))
+    for entry in spliced.weights {
+      #expect(entry.parameter.tensor.nonZeros == 16)
+      #expect(entry.parameter.constraint is MaskConstraint)
+    }
+    #expect(spliced.weights.map(kept) != fixed.weights.map(kept))
+    #expect(
+      try train(SpliceSchedule(Settings(["steps": .number(6)]))).weights.map(kept)
+        == spliced.weights.map(kept))
+  }
+
+  @Test func splicingQuantizedWeightsKeepsTheirGrid() throws {
+    let model = try smallNetwork()
+    let data = try smallData()
+    var random = Random(seed: 1)
+    let start = try Quantize(.int8)(model, Resources(), random: &random)
+    let hook = try SpliceSchedule(Settings(["steps": .number(3)])).hook(
+      TrainingPruning(Prune(0.5), data: data, random: random))
+    let trained = try start.train(on: data, options(2), hooks: [hook], random: &random)
+    for entry in trained.weights {
+      guard case .encoded(let tensor) = entry.parameter.value else {
+        Issue.record("\(entry.path) is not encoded")
+        continue
+      }
+      #expect(tensor.grid?.format.codeBits == 8)
+      #expect(tensor.keptCount == 16)
+    }
+  }
+
   @Test func trainingWithAScheduleEndsAtTheAmountWhateverTheStructure() throws {
     let model = try smallNetwork()
     let data = try smallData()
@@ -271,9 +327,10 @@ import Testing
       ]))
   }
 
-  private func options(_ epochs: Int) throws -> TrainingOptions {
+  private func options(_ epochs: Int, rate: Double = 0.001) throws -> TrainingOptions {
     try TrainingOptions(
-      epochs: epochs, batch: 16, optimizer: Adam(Settings()), loss: CrossEntropy())
+      epochs: epochs, batch: 16, optimizer: Adam(Settings(["rate": .number(rate)])),
+      loss: CrossEntropy())
   }
 
   private func kept(_ entry: Model.ParameterEntry) -> Bitmap? {

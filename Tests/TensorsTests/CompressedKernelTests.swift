@@ -270,6 +270,24 @@ import Testing
     #expect(isClose(try everywhere { try sparse.linear(x, bias: bias) }, expected, absolute: 1e-5))
   }
 
+  /// 130 outputs are decoded in three parts; two images, so that the parts interleave in the result.
+  @Test func packedWindowsInPartsGiveTheConvolution() throws {
+    var random = Random(seed: 13)
+    let table: [Float] = [-1, -0.5, 0, 0, 0, 0, 0.5, 1]
+    let codes = (0..<130 * 18).map { _ in UInt8(random.below(8)) }
+    let scales = (0..<130).map { 0.25 + Float($0 % 9) / 8 }
+    let weights = try Tensor(
+      [130, 2, 3, 3], codes.enumerated().map { scales[$0 / 18] * table[Int($1)] })
+    let x = try normalTensor([2, 2, 6, 5], seed: 14)
+    let bias = try normalTensor([130], seed: 15)
+    let packed = PackedWeights(
+      codes: codes, outputs: 130, inputs: 18, levels: table, scales: scales)
+    let result = try packed.windows(x, Convolution(), kernel: 3, bias: bias)
+    let expected = try Convolution().forward(x, weights: weights, bias: bias)
+    #expect(result.shape == expected.shape)
+    #expect(isClose(result, expected, absolute: 1e-5))
+  }
+
   @Test func sparseAndPackedWindowsGiveTheConvolution() throws {
     var random = Random(seed: 13)
     let table: [Float] = [-1, -0.5, 0, 0, 0, 0, 0.5, 1]

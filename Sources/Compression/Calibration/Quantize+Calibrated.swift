@@ -65,11 +65,16 @@ extension Quantize {
 
   private func weights(of model: Model, _ resources: Resources) throws -> [String: EncodedTensor] {
     var changed: [String: EncodedTensor] = [:]
-    for entry in try model.weights(for: Self.card.name) {
+    let entries = try model.weights(for: Self.card.name)
+    let question = try ModelQuestion(model, share: nil, scope: .layer, resources)
+    let known = try question.statistics(format.needs, for: format.name)
+    let statistics = Dictionary(
+      zip(question.paths, known), uniquingKeysWith: { first, _ in first })
+    for entry in entries {
       let old = try entry.parameter.value.encoded
       changed[entry.path] =
         method is NearestRounding
-        ? try self(old, resources.statistics[entry.path] ?? [:])
+        ? try self(old, statistics[entry.path] ?? [:])
         : try method.quantized(old, with: self, calibration: nil)
     }
     return changed

@@ -97,6 +97,12 @@ public struct DividedFormat: FormatFamily, MappedFormat {
         "print(quantize(tensor([0.5, -0.25]), divided(gradient), gradient: [2, 5]))",
         prints: "[0.25, -0.05]"),
       Example(
+        "let net = input(1, 8, 8) |> conv2d(2) |> sigmoid |> flatten |> linear(10); "
+          + "let q = quantize(net, divided(gradient), on: digits.test); "
+          + "let p = prune(net, 0%, by: (weight, gradient) => abs(gradient), on: digits.test); "
+          + "print(count(q.conv1.weight == net.conv1.weight), p.conv1.weight.count)",
+        prints: "0 18"),
+      Example(
         "let w = randn(1000, seed: 1); print(size(quantize(w, divided(0.1))).bytes > 4000, "
           + "size(quantize(w, divided(0.1, intended: true))).bytes < 1100)", prints: "true true"),
     ],

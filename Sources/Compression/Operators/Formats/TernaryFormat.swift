@@ -7,7 +7,8 @@ import Tensors
 ///     Δ = 0.7 · mean|w|        α = mean of |w| where |w| > Δ        ŵ = α · sign(w) where |w| > Δ
 ///
 /// Means are over the weights that are not pruned; all in float32, sums in double and rounded
-/// once. Where no weight is above Δ (all are 0), α = 1. A code takes two bits.
+/// once. Where no weight is above Δ (all are 0), α = 1. A code takes two bits as it is packed, and what
+/// three levels are worth, at most log₂ 3 = 1.585, with `encode(x, rangecoder)`.
 ///
 /// - Source: Li, Zhang and Liu 2016, Ternary Weight Networks, <https://arxiv.org/abs/1605.04711>.
 public struct TernaryFormat: FormatFamily, ScaledFormat {
@@ -77,6 +78,10 @@ public struct TernaryFormat: FormatFamily, ScaledFormat {
         "print(quantize(tensor([0.1, -3, 1, 0, 2]), ternary).codes)", prints: "[1, 0, 2, 1, 2]"),
       Example(
         "print(size(quantize(ones(100), ternary)).payloadBits, 100*2 + 32)", prints: "232 232"),
+      Example(
+        "let q = quantize(randn(10000, seed: 1), ternary); "
+          + "print(size(q).payloadBits, size(encode(q, rangecoder)).payloadBits < 15900)",
+        prints: "20032 true"),
     ],
     related: ["binary", "int2", "powerOfTwo", "quantize"])
 }

@@ -70,5 +70,5 @@ public struct RegrowSchedule: PruningSchedule {
           + "print(small.nonZeroWeights, all(small.linear1.weight.kept == fixed.linear1.weight.kept))",
         prints: "64 false"),
     ],
-    related: ["cubic", "oneshot", "prune", "train"])
+    related: ["splice", "cubic", "oneshot", "prune", "train"])
 }
