@@ -146,6 +146,7 @@ import Testing
   }
 
   /// t = 2 and a band of a tenth: below 1.8 closed, from 2.2 on open, between them as it was.
+  ///
   /// Distiller's `SplicingPruner` says the same of these numbers.
   @Test func splicingHasAThresholdWithABand() throws {
     let kept = Bitmap(count: 10) { $0 % 2 == 0 }
