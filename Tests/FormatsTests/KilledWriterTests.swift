@@ -1,6 +1,8 @@
 import Containers
-import Foundation
+import Encodings
 import Formats
+import Foundation
+import Tensors
 import Testing
 
 /// A program killed while it saves: the file under the name is always a whole one.
@@ -9,7 +11,7 @@ import Testing
     guard let program = Self.program else { return }
     let folder = try TemporaryFolder()
     try folder.write(
-      "for i in 0..<100000 { save(full(300000, value: i), \"w.espm\") }", "save.esp")
+      "for i in 1..<100000 { save(full(300000, value: i), \"w.espm\") }", "save.esp")
     var seen: Set<Float> = []
     for round in 0..<12 {
       let writer = Process()
@@ -25,6 +27,12 @@ import Testing
         usleep(1000)
       }
       usleep(UInt32(20_000 + 7919 * round))
+      // What another program sees at a moment is what a kill at that moment would leave.
+      for _ in 0..<40 {
+        let length = (try? folder.bytes("w.espm"))?.count
+        #expect(length == Self.length, "a part of a file stands under the name")
+        if length != Self.length { break }
+      }
       #expect(writer.isRunning, "the writer stopped by itself")
       kill(writer.processIdentifier, SIGKILL)
       writer.waitUntilExit()
@@ -37,6 +45,11 @@ import Testing
       seen.insert(tensor.values[0])
     }
     #expect(!seen.isEmpty)
+  }
+
+  /// The bytes of a file that holds 300,000 floats.
+  private static let length = (try? EncodedTensor(Tensor.full([300_000], 1))).map {
+    Container.encode($0).count
   }
 
   /// The program that was built beside these tests, if it was.
