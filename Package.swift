@@ -102,7 +102,8 @@ let package = Package(
     tests(
       "Compression", ["Tensors", "Encodings", "Networks", "Catalog"], exclude: ["Fixtures"]),
     tests(
-      "Formats", ["Tensors", "Encodings", "Networks", "Containers", "Catalog"], exclude: ["Fixtures"]),
+      "Formats", ["Tensors", "Encodings", "Networks", "Containers", "Catalog"],
+      exclude: ["Fixtures"]),
     tests("Interpreter", numeric + ["Language", "Formats"]),
     tests("Rendering", numeric + ["Language", "Interpreter"], exclude: ["Diagnostics"]),
     tests("Lessons", ["Language", "Interpreter", "Rendering"]),
