@@ -3,15 +3,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "CConfine.h"
 
-int espalier_pipe(int ends[2]) {
-  if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+int espalier_pair(int ends[2]) {
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errno;
   for (int i = 0; i < 2; i++) {
     if (ends[i] > 2) continue;
-    // Standard streams may be closed here; a pipe's end must not take their numbers.
+    // Standard streams may be closed here; an end must not take their numbers.
     int moved = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
     int error = errno;
     close(ends[i]);

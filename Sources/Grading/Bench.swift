@@ -16,8 +16,14 @@ final class Bench {
   private var marks: [Int: (snapshot: Session.Snapshot, values: [(name: String, value: Value)])] =
     [:]
 
-  init(_ configuration: Session.Configuration, text: @escaping EventText) {
+  /// Names of what was taken from this process before it began.
+  private let walls: [String]
+
+  init(
+    _ configuration: Session.Configuration, walls: [String] = [], text: @escaping EventText
+  ) {
     self.configuration = configuration
+    self.walls = walls
     self.text = text
   }
 
@@ -69,7 +75,9 @@ final class Bench {
     session = Session(configuration) { event in
       if let text = text(event) { printed.append(text) }
     }
-    return BenchReply()
+    var reply = BenchReply()
+    reply.output = walls.joined(separator: " ")
+    return reply
   }
 
   /// A blank that was left is no error here: it is an answer not given.
@@ -110,7 +118,7 @@ final class Bench {
       BenchReply.Check(
         name: record.name, line: record.line, hasRun: record.state != .notRun,
         passed: record.passed, share: record.share, elements: record.elements,
-        detail: record.detail, message: record.message ?? "")
+        detail: record.detail.prefix(20).map(shortened), message: shortened(record.message ?? ""))
     }
     return reply
   }
@@ -157,9 +165,10 @@ extension BenchReply {
     let errors = diagnostics.filter { $0.severity != .warning }
     guard let error = errors.first else { return }
     code = error.code
-    headline = error.headline
+    headline = shortened(error.headline)
     line = error.source.position(of: error.span.start).line
-    diagnostic = renderDiagnostic(error, width: DisplayOptions.plain.width, color: false)
+    diagnostic = shortened(
+      renderDiagnostic(error, width: DisplayOptions.plain.width, color: false))
     if errors.contains(where: { $0.code == "E0009" }) {
       state = .blank
     } else if ["L0002", "E0602"].contains(code) {
@@ -168,6 +177,11 @@ extension BenchReply {
       state = .unreadable
     }
   }
+}
+
+/// Text that may quote a student's value, which may be long.
+private func shortened(_ text: String) -> String {
+  text.utf8.count <= 4_000 ? text : String(text.prefix(1_000)) + "…"
 }
 
 /// What a submission prints, up to a limit; what comes after is counted.

@@ -3,7 +3,7 @@ import Glibc
 
 /// The program itself in a process of its own, waiting for requests.
 ///
-/// It starts with an empty environment, an empty folder to stand in, its two pipes and nothing else
+/// It starts with an empty environment, an empty folder to stand in, its two connections and nothing else
 /// that was open here, in a process group of its own.
 final class BenchProcess {
   private let process: pid_t
@@ -17,8 +17,8 @@ final class BenchProcess {
   ///   - folder: an empty one.
   /// - Throws: `GradingProblem` when the system gives no process.
   init(_ program: String, _ arguments: [String], folder: String) throws(GradingProblem) {
-    let toChild = try Self.pipe()
-    let fromChild = try Self.pipe()
+    let toChild = try Self.pair()
+    let fromChild = try Self.pair()
     var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     words.append(nil)
     defer { for word in words { free(word) } }
@@ -41,13 +41,13 @@ final class BenchProcess {
   /// Asks, and waits for the answer.
   func answer(
     _ request: BenchRequest, until deadline: UInt64, isCancelled: () -> Bool
-  ) throws(Pipe.Failure) -> BenchReply {
-    try Pipe.send(request.bytes, to: requests)
-    let bytes = try Pipe.receive(from: replies, until: deadline, isCancelled: isCancelled)
+  ) throws(Wire.Failure) -> BenchReply {
+    try Wire.send(request.bytes, to: requests)
+    let bytes = try Wire.receive(from: replies, until: deadline, isCancelled: isCancelled)
     do {
       return try BenchReply(bytes)
     } catch {
-      throw Pipe.Failure.closed
+      throw Wire.Failure.closed
     }
   }
 
@@ -77,10 +77,11 @@ final class BenchProcess {
     return signal == 0 ? "exit \(status >> 8 & 0xff)" : "signal \(signal)"
   }
 
-  private static func pipe() throws(GradingProblem) -> (read: Int32, write: Int32) {
+  private static func pair() throws(GradingProblem) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
-    guard espalier_pipe(&ends) == 0 else {
-      throw GradingProblem(path: "", line: 0, message: "no pipe could be made for a submission")
+    guard espalier_pair(&ends) == 0 else {
+      throw GradingProblem(
+        path: "", line: 0, message: "no connection could be made for a submission")
     }
     return (ends[0], ends[1])
   }

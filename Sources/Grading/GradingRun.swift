@@ -31,8 +31,12 @@ struct GradingRun {
   }
 
   mutating func grade() throws(GradingProblem) {
-    try bench.ask(
+    let opened = try bench.ask(
       .open(seed: plan.lesson.seed, memory: limits.memory, output: limits.stepOutput))
+    guard opened.state == .finished else {
+      throw GradingProblem(path: submission.name, line: 0, message: opened.headline)
+    }
+    result.walls = opened.output.split(separator: " ").map(String.init)
     guard try somethingParses() else { return }
     try runLesson(plan.introduction)
     var wholeIsPending = submission.whole

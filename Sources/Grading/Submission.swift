@@ -30,7 +30,7 @@ public struct Submission: Sendable {
       return
     }
     guard bytes.count <= Self.largest else {
-      refusal = "the file has \(bytes.count) bytes; at most \(Self.largest) are read"
+      refusal = "the file is larger than \(Self.largest) bytes"
       return
     }
     guard let nul = bytes.firstIndex(of: 0) else {
@@ -38,7 +38,8 @@ public struct Submission: Sendable {
         refusal = "the file is not valid UTF-8 text"
         return
       }
-      read(text, lesson)
+      // A line end of Windows is one character in Swift.
+      read(text.replacing("\r\n", with: "\n"), lesson)
       return
     }
     let line = bytes[..<nul].reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }

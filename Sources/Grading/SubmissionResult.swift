@@ -36,6 +36,8 @@ public struct SubmissionResult: Sendable {
   public var refusal: String?
   public var remarks: [String] = []
   public var units = 0
+  /// What the system took from the process that ran it: `limits`, `landlock`, `seccomp`…
+  public var walls: [String] = []
   /// Whether grading came to its end.
   public var isComplete = false
   /// What went wrong with the lesson's or key's own code; the grader's fault, not the student's.

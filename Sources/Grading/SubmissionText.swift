@@ -109,7 +109,5 @@ private func fenceMark(_ line: Substring) -> Substring? {
 }
 
 private func lines(_ text: String) -> [Substring] {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map {
-    $0.hasSuffix("\r") ? $0.dropLast() : $0
-  }
+  text.split(separator: "\n", omittingEmptySubsequences: false)
 }

@@ -111,7 +111,8 @@ struct Grade: ParsableCommand {
       grader.gradeClass(
         count, jobs: jobs ?? processors(), into: book,
         read: {
-          Submission(name: entries[$0].name, bytes: contentsOfFile(entries[$0].path), for: lesson)
+          let bytes = SubmissionFiles.bytes(entries[$0].path, atMost: Submission.largest)
+          return Submission(name: entries[$0].name, bytes: bytes, for: lesson)
         },
         progress: {
           console.receive(

@@ -27,12 +27,56 @@ struct SubmissionFiles {
         continue
       }
       let folder = argument.hasSuffix("/") ? String(argument.dropLast()) : argument
-      for path in filesBelow(folder) where path.hasSuffix(".md") || path.hasSuffix(".esp") {
+      for path in Self.plainFiles(below: folder) {
         if let full = resolved(path), others.contains(full) { continue }
         entries.append(Entry(path: path, name: String(path.dropFirst(folder.count + 1))))
       }
     }
     nameApart()
+  }
+
+  /// Pages and scripts in a folder, by name; links are not followed, for students made them.
+  private static func plainFiles(below folder: String) -> [String] {
+    guard let listing = opendir(folder) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted().flatMap { name -> [String] in
+      let path = folder + "/" + name
+      var facts = stat()
+      guard lstat(path, &facts) == 0 else { return [] }
+      switch facts.st_mode & S_IFMT {
+      case S_IFDIR: return plainFiles(below: path)
+      case S_IFREG where name.hasSuffix(".md") || name.hasSuffix(".esp"): return [path]
+      default: return []
+      }
+    }
+  }
+
+  /// The bytes of a submission, one more than are read of it at most; `nil` of what is no file.
+  static func bytes(_ path: String, atMost most: Int) -> [UInt8]? {
+    // A pipe must not make the grader wait.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+    var bytes = [UInt8](repeating: 0, count: min(Int(facts.st_size), most + 1))
+    var done = 0
+    while done < bytes.count {
+      let got = bytes.withUnsafeMutableBytes {
+        read(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { break }
+      done += got
+    }
+    return Array(bytes[..<done])
   }
 
   /// Two files of one name are told apart by their folders.

@@ -6,10 +6,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// A pipe whose ends are closed in every program that is started; both numbers are above 2.
+/// A pair of connected sockets that are closed in every program that is started; both numbers are
+/// above 2. Unlike a pipe's, an end whose other end is gone can be written to without a signal.
 ///
 /// Returns 0, or an error number.
-int espalier_pipe(int ends[2]);
+int espalier_pair(int ends[2]);
 
 /// Starts a program with an empty environment in `folder`, as the leader of a process group: `input`
 /// is its standard input, `output` its standard output, its standard error goes nowhere, and no other

@@ -15,6 +15,7 @@ struct JSONReport: GradeReport {
       ("remarks", .list(result.remarks.map { .text($0) })),
       ("checks", .list(result.checks.map(check))), ("answers", .list(result.answers.map(answer))),
       ("leaderboard", .list(result.leaderboard.map(\.json))), ("work_units", .number(result.units)),
+      ("walls", .list(result.walls.map { .text($0) })),
     ]).text
   }
 

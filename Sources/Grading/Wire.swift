@@ -1,7 +1,7 @@
 import Glibc
 
-/// Messages over a pipe: four bytes of length, then the bytes.
-enum Pipe {
+/// Messages between two processes: four bytes of length, then the bytes.
+enum Wire {
   /// No message is longer: a check's detail and a step's output are cut far below it.
   static let longest = 8 << 20
 
@@ -14,7 +14,9 @@ enum Pipe {
     var done = 0
     while done < all.count {
       let wrote = all.withUnsafeBytes {
-        write(descriptor, $0.baseAddress?.advanced(by: done), all.count - done)
+        Glibc.send(
+          descriptor, $0.baseAddress?.advanced(by: done), all.count - done,
+          Int32(MSG_NOSIGNAL))
       }
       if wrote < 0, errno == EINTR { continue }
       guard wrote > 0 else { throw Failure.closed }
