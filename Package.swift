@@ -107,7 +107,7 @@ let package = Package(
     tests("Interpreter", numeric + ["Language", "Formats"]),
     tests("Rendering", numeric + ["Language", "Interpreter"], exclude: ["Diagnostics"]),
     tests("Lessons", ["Language", "Interpreter", "Rendering"]),
-    tests("Grading", ["Language", "Interpreter", "Lessons"], exclude: ["Class"]),
+    tests("Grading", ["Language", "Interpreter", "Lessons"], exclude: ["Class", "Readers"]),
     tests("Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons"]),
   ]
 )

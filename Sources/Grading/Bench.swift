@@ -34,8 +34,9 @@ final class Bench {
     guard let session else { return BenchReply(.died, "no session was opened") }
     switch request {
     case .open: return BenchReply()
-    case .run(let piece, let budget, let prefersBuiltins):
-      return run(piece, session, budget, prefersBuiltins: prefersBuiltins)
+    case .run(let piece, let budget, let prefersBuiltins, let keepsValue):
+      return run(
+        piece, session, budget, prefersBuiltins: prefersBuiltins, keepsValue: keepsValue)
     case .examine(let piece): return examine(piece)
     case .mark(let mark):
       marks[mark] = (session.snapshot(), session.names)
@@ -92,13 +93,14 @@ final class Bench {
   }
 
   private func run(
-    _ piece: CodePiece, _ session: Session, _ budget: Int?, prefersBuiltins: Bool
+    _ piece: CodePiece, _ session: Session, _ budget: Int?, prefersBuiltins: Bool,
+    keepsValue: Bool
   ) -> BenchReply {
     session.clearChecks()
     printed.open()
     session.unitLimit = budget
     let source = piece.source
-    let outcome = session.run(source, echo: false, prefersBuiltins: prefersBuiltins)
+    let outcome = session.run(source, echo: keepsValue, prefersBuiltins: prefersBuiltins)
     var reply = BenchReply(outcome, of: source)
     reply.units = session.usedUnits
     (reply.output, reply.droppedLines) = printed.close()

@@ -7,8 +7,8 @@ enum BenchRequest: Sendable, Equatable {
   case open(seed: UInt64, memory: Int, output: Int)
   /// Says whether a text is a program at all.
   case examine(CodePiece)
-  /// Runs the lesson's or the student's code.
-  case run(CodePiece, budget: Int?, prefersBuiltins: Bool)
+  /// Runs the lesson's or the student's code; its last value is kept as `ans` where it is the answer.
+  case run(CodePiece, budget: Int?, prefersBuiltins: Bool = false, keepsValue: Bool = false)
   /// Remembers every name under a number.
   case mark(Int)
   /// Puts back what was remembered.
@@ -30,10 +30,11 @@ enum BenchRequest: Sendable, Equatable {
       writer.put(Int(truncatingIfNeeded: seed))
       writer.put(memory)
       writer.put(output)
-    case .run(let piece, let budget, let prefersBuiltins):
+    case .run(let piece, let budget, let prefersBuiltins, let keepsValue):
       writer.put(1)
       writer.put(piece, budget)
       writer.put(prefersBuiltins)
+      writer.put(keepsValue)
     case .mark(let mark):
       writer.put(2)
       writer.put(mark)
@@ -70,7 +71,9 @@ enum BenchRequest: Sendable, Equatable {
       self = .open(seed: seed, memory: memory, output: try reader.number())
     case 1:
       let (piece, budget) = try reader.piece()
-      self = .run(piece, budget: budget, prefersBuiltins: try reader.flag())
+      let prefersBuiltins = try reader.flag()
+      self = .run(
+        piece, budget: budget, prefersBuiltins: prefersBuiltins, keepsValue: try reader.flag())
     case 2: self = .mark(try reader.number())
     case 3: self = .back(try reader.number())
     case 4:

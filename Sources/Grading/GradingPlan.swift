@@ -19,6 +19,9 @@ public struct GradingPlan: Sendable {
     var mistakes: [KnownMistake]
     var measures: [Measure]
 
+    /// The answer is one expression, and its value is what was asked for.
+    var answersByValue = false
+
     var hasExercise: Bool { solution != nil }
   }
 

@@ -1,4 +1,4 @@
-import Interpreter
+import Lessons
 
 /// One submission on its way through the lesson.
 ///
@@ -109,7 +109,9 @@ struct GradingRun {
     _ answer: CodePiece, of step: GradingPlan.Step, at index: Int
   ) throws(GradingProblem) {
     let reply = try bench.askOfStudent(
-      .run(answer, budget: plan.budget ?? limits.units, prefersBuiltins: false))
+      .run(
+        answer, budget: plan.budget ?? limits.units, prefersBuiltins: false,
+        keepsValue: step.answersByValue))
     ends[index] = reply
     let room = max(0, limits.output - printedBytes)
     let output =
@@ -178,17 +180,45 @@ struct GradingRun {
   private mutating func recognise(
     _ step: GradingPlan.Step, at index: Int
   ) throws(GradingProblem) {
-    guard ends[index]?.state == .finished, !step.mistakes.isEmpty else { return }
+    guard ends[index]?.state == .finished else { return }
     let names = step.asked.sorted()
-    for mistake in step.mistakes {
-      try bench.ask(.back(entrance(index)))
-      let reply = try bench.ask(
-        .run(mistake.piece, budget: plan.budget ?? limits.units, prefersBuiltins: false))
-      guard reply.state == .finished else { continue }
-      guard try bench.ask(.agree(mark: answered(index), names: names)).number == 1 else { continue }
+    guard !names.isEmpty else { return }
+    for mistake in step.mistakes where try answer(mistake.piece, isGivenFor: step, at: index).same {
       note(mistake, of: step)
       return
     }
+    // Then the solution with one thing done wrong, as long as that is quick.
+    guard let solution = step.solution else { return }
+    var used = 0
+    for mutation in mutations(of: solution.text) where used < Self.longestSearch {
+      var piece = solution
+      piece.text = mutation.text
+      let (same, units) = try answer(piece, isGivenFor: step, at: index, Self.longestRun)
+      if same {
+        let name = mutation.what.lowercased().split { !($0.isLetter || $0.isNumber) }
+        note(
+          KnownMistake(
+            name: name.joined(separator: "-"), piece: piece,
+            feedback: "Your answer is what comes of \(mutation.what)."), of: step)
+        return
+      }
+      used += units
+    }
+  }
+
+  /// Units of work that one changed solution, and all of them, may use.
+  private static let longestRun = 20_000_000
+  private static let longestSearch = 100_000_000
+
+  /// Whether a piece leaves the step's names as the student's answer left them.
+  private func answer(
+    _ piece: CodePiece, isGivenFor step: GradingPlan.Step, at index: Int, _ units: Int? = nil
+  ) throws(GradingProblem) -> (same: Bool, units: Int) {
+    try bench.ask(.back(entrance(index)))
+    let reply = try bench.ask(.run(piece, budget: units ?? plan.budget ?? limits.units))
+    guard reply.state == .finished else { return (false, reply.units) }
+    let agree = try bench.ask(.agree(mark: answered(index), names: step.asked.sorted()))
+    return (agree.number == 1, reply.units)
   }
 
   private mutating func note(_ mistake: KnownMistake, of step: GradingPlan.Step) {

@@ -92,6 +92,7 @@ struct PlanBuilder {
       made.after = pieces(of: Array(step.blocks[cut...]))
       made.asked = boundNames(exercise.piece(in: lesson))
       if let solution = made.solution { made.asked.formUnion(boundNames(solution)) }
+      if let question = exercise.question { ask(question, exercise, number, &made) }
       for fence in step.checks {
         made.open.append(try checkFence(fence, of: lesson, step.id, number, isSecret: false))
       }
@@ -107,6 +108,38 @@ struct PlanBuilder {
       }
     }
     steps.append(made)
+  }
+
+  /// A question is a check of the number that was predicted, under its name or as it stands.
+  private mutating func ask(
+    _ question: Lesson.Question, _ exercise: Lesson.Fence, _ number: Int,
+    _ made: inout GradingPlan.Step
+  ) {
+    let path = lesson.path
+    func piece(_ text: String) -> CodePiece {
+      CodePiece(name: path, firstLine: exercise.line, text: text)
+    }
+    let name = exercise.boundNames.first
+    let subject = name ?? "ans"
+    if name == nil { made.solution = made.solution ?? piece("(\(question.answer))") }
+    made.answersByValue = name == nil
+    let (share, distance) =
+      switch question.margin {
+      case .share(let share): (share, 0.0)
+      case .absolute(let distance): (0.0, distance)
+      }
+    // A number typed as printed differs from the computed one in the digits not shown.
+    let margin =
+      "\(distance) + \(share) * abs(\(question.answer)) "
+      + "+ 1e-6 * max(abs(\(question.answer)), abs(\(subject)))"
+    let text = "check near(\(subject), (\(question.answer)), within: \(margin)), \"prediction\""
+    checks.append(
+      GradedCheck(
+        number: "\(number).1", step: made.id, name: "prediction", points: question.points ?? 1,
+        visibility: .visible, tags: [], needs: [], isPartial: false, says: ""))
+    known[made.id + "/prediction", default: []].append(checks.count - 1)
+    made.open.append(
+      CheckFence(statements: [.init(piece: piece(text), checks: [checks.count - 1])]))
   }
 
   private func mistakes(_ step: Lesson.Step, of file: Lesson) -> [KnownMistake] {
@@ -147,19 +180,23 @@ struct PlanBuilder {
         checks.append(
           GradedCheck(
             number: "\(number).\(place)", step: step,
-            name: count == 1 ? options.name ?? name : name,
-            points: (options.points ?? Double(count)) / Double(count),
+            name: count == 1 ? options.settings.name ?? name : name,
+            points: (options.settings.points ?? Double(count)) / Double(count),
             visibility: options.visibility, tags: options.tags, needs: [],
-            isPartial: options.isPartial, says: options.says))
+            isPartial: options.settings.countsElements, says: options.says))
         statement.checks.append(checks.count - 1)
       }
       made.statements.append(statement)
     }
     if isSecret { secret.formUnion(made.checks) }
     for check in made.checks { known[step + "/" + checks[check].name, default: []].append(check) }
-    if count > 1, let name = options.name { known[step + "/" + name, default: []] += made.checks }
-    if !options.needs.isEmpty {
-      for check in made.checks { wanted.append((check, options.needs, file.path, fence.line - 1)) }
+    if count > 1, let name = options.settings.name {
+      known[step + "/" + name, default: []] += made.checks
+    }
+    if !options.settings.needs.isEmpty {
+      for check in made.checks {
+        wanted.append((check, options.settings.needs, file.path, fence.line - 1))
+      }
     }
     return made
   }

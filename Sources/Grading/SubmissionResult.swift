@@ -36,7 +36,7 @@ public struct SubmissionResult: Sendable {
   public var refusal: String?
   public var remarks: [String] = []
   public var units = 0
-  /// What the system took from the process that ran it: `limits`, `landlock`, `seccomp`…
+  /// The walls around the process that ran it, such as `limits`, `landlock` and `seccomp`.
   public var walls: [String] = []
   /// Whether grading came to its end.
   public var isComplete = false

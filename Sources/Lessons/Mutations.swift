@@ -1,16 +1,16 @@
 import Language
 
 /// A solution with one thing done wrong, and what that is: `rounding down instead of to the nearest`.
-struct Mutation: Equatable {
-  var text: String
-  var what: String
+public struct Mutation: Equatable, Sendable {
+  public var text: String
+  public var what: String
 }
 
 /// The wrong ways that students take most often, each applied at each place of a solution where it
 /// can be, in the order of the catalogue below, then of the text.
 ///
 /// - Complexity: O(expressions · mutations); the texts are not run here.
-func mutations(of solution: String) -> [Mutation] {
+public func mutations(of solution: String) -> [Mutation] {
   let source = Source(name: "solution", solution)
   let parsed = parse(source)
   guard !parsed.hasErrors, !parsed.isIncomplete else { return [] }

@@ -9,6 +9,9 @@ struct GradingProgram {
   }
   let path: String
 
+  /// Another program.
+  init(path: String) { self.path = path }
+
   /// `nil` where only the tests were built.
   init?() {
     let folders = CommandLine.arguments.compactMap { argument -> String? in

@@ -66,12 +66,10 @@ import Testing
     ("id: small", "## Three {#three}", "the lesson has no step `three`"),
     ("id: small", "## One {#one}\n```espalier check\nlet x = 1\n```", "checks nothing"),
     ("id: small", "## One {#one}\n```espalier check\ncheck (1\n```", "never closed"),
-    ("id: small", "## One {#one}\n```espalier check points=-1\ncheck true\n```", "`points` is"),
     (
       "id: small", "## One {#one}\n```espalier check visibility=no\ncheck true\n```",
       "visible, hidden"
     ),
-    ("id: small", "## One {#one}\n```espalier check each=no\ncheck true\n```", "`each` is"),
     (
       "id: small", "## One {#one}\n```espalier check needs=z\ncheck true\n```", "no check is called"
     ),
