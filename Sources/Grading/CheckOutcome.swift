@@ -60,6 +60,7 @@ struct CheckOutcome {
     }
     let message = record.message == check.name ? [] : [record.message]
     output = (message + record.detail).filter { !$0.isEmpty }.joined(separator: "\n")
+    if output.isEmpty { output = "it does not hold" }
     verdict = .fail
     if check.isPartial, record.share > 0, record.share < 1, check.points > 0 {
       verdict = .partial

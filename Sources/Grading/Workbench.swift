@@ -60,7 +60,8 @@ final class Workbench {
       let end = running.end()
       process = nil
       switch error {
-      case .interrupted: return BenchReply(.died, "the grading was stopped")
+      case .interrupted:
+        throw GradingProblem(path: "", line: 0, message: "the grading was stopped")
       case .timedOut:
         return BenchReply(.timedOut, "stopped by the watchdog after \(seconds) seconds")
       case .closed, .tooLong:

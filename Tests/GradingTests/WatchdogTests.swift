@@ -195,4 +195,35 @@ import Testing
     #expect(checks.map { $0["verdict"] as? String } == ["pass", "not-run", "not-run"])
     #expect(submissions?.first?["complete"] as? Bool == false)
   }
+
+  @Test func anInterruptKeepsWhatWasGraded() throws {
+    guard let program = GradingProgram() else { return }
+    let folder = try WorkFolder()
+    try folder.write(Self.page, "three.md")
+    try folder.write(Self.script, "late.esp")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program.path)
+    process.arguments = [
+      "grade", folder.path + "/late.esp", "--lesson", folder.path + "/three.md", "--out",
+      folder.path + "/out.json", "--units", "1000G",
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    for _ in 0..<100 {
+      usleep(50_000)
+      if let bytes = try? folder.bytes("out.json"),
+        String(decoding: bytes, as: UTF8.self).contains("\"pass\", \"message\"")
+      {
+        break
+      }
+    }
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 3)
+    let whole = try JSONSerialization.jsonObject(with: folder.bytes("out.json"))
+    let submissions = (whole as? [String: Any])?["submissions"] as? [[String: Any]]
+    let checks = submissions?.first?["checks"] as? [[String: Any]] ?? []
+    #expect(checks.map { $0["verdict"] as? String } == ["pass", "not-run", "not-run"])
+  }
 }
