@@ -7,18 +7,24 @@ import Rendering
 /// - Returns: the text, each block followed by an empty line; no line wider than the screen except
 ///   where a single word or a line of code is.
 public func pageText(_ markdown: String, _ options: DisplayOptions) -> String {
-  guard let document = cmark_parse_document(markdown, markdown.utf8.count, CMARK_OPT_DEFAULT)
+  let math = MathSpans(markdown)
+  guard let document = cmark_parse_document(math.text, math.text.utf8.count, CMARK_OPT_DEFAULT)
   else { return markdown }
   defer { cmark_node_free(document) }
   // A line of prose is easiest to read below some 80 columns, however wide the window.
   let writer = PageWriter(
-    width: min(options.width, 88), paint: Paint(isOn: options.color))
-  return writer.blocks(of: document, indent: "").map { $0 + "\n" }.joined(separator: "\n")
+    width: min(options.width, 88), paint: Paint(isOn: options.color), math: math)
+  return writer.blocks(of: document, indent: "").map { $0.replacing(gap, with: " ") + "\n" }
+    .joined(separator: "\n")
 }
+
+/// A blank inside a formula, at which no line is broken.
+private let gap = "\u{A0}"
 
 private struct PageWriter {
   let width: Int
   let paint: Paint
+  let math: MathSpans
 
   func blocks(of parent: OpaquePointer, indent: String) -> [String] {
     children(of: parent).map { block($0, indent: indent) }
@@ -28,6 +34,8 @@ private struct PageWriter {
     switch cmark_node_get_type(node) {
     case CMARK_NODE_HEADING:
       return indent + paint(inlines(of: node), .strong)
+    case CMARK_NODE_CODE_BLOCK where fenceInfo(node) == "math":
+      return drawn(literal(node), indent: indent)
     case CMARK_NODE_CODE_BLOCK:
       let lines = literal(node).split(separator: "\n", omittingEmptySubsequences: false)
       return lines.dropLast(lines.last?.isEmpty == true ? 1 : 0)
@@ -41,8 +49,26 @@ private struct PageWriter {
     case CMARK_NODE_HTML_BLOCK:
       return indent + literal(node)
     default:
+      if let text = onlyText(of: node), let formula = math.displayed(text) {
+        return drawn(formula.latex, indent: indent)
+      }
       return wrap(inlines(of: node), first: indent, rest: indent)
     }
+  }
+
+  /// A formula on lines of its own.
+  private func drawn(_ latex: String, indent: String) -> String {
+    formula(latex: latex).lines.map { indent + "    " + $0 }.joined(separator: "\n")
+  }
+
+  private func onlyText(of node: OpaquePointer) -> String? {
+    let parts = children(of: node)
+    guard parts.count == 1, cmark_node_get_type(parts[0]) == CMARK_NODE_TEXT else { return nil }
+    return literal(parts[0])
+  }
+
+  private func fenceInfo(_ node: OpaquePointer) -> String {
+    cmark_node_get_fence_info(node).map { String(cString: $0) } ?? ""
   }
 
   private func list(_ node: OpaquePointer, indent: String) -> String {
@@ -72,7 +98,9 @@ private struct PageWriter {
     case CMARK_NODE_SOFTBREAK: " "
     case CMARK_NODE_LINEBREAK: "\n"
     case CMARK_NODE_LINK: link(node)
-    case CMARK_NODE_TEXT, CMARK_NODE_HTML_INLINE: literal(node)
+    case CMARK_NODE_TEXT:
+      math.filled(literal(node)) { formula(latex: $0.latex).text.replacing(" ", with: gap) }
+    case CMARK_NODE_HTML_INLINE: literal(node)
     default: inlines(of: node)
     }
   }

@@ -50,7 +50,7 @@ public func helpIndex(
   return families.compactMap { family in
     let members = cards.filter { $0.family == family }
     guard !members.isEmpty else { return nil }
-    let heading = options.paint(heading(of: family), .strong)
+    let heading = options.paint(familyHeading(family), .strong)
     let lines = members.map { card in
       "  " + options.paint(card.name, .name) + spaces(width - columns(of: card.name))
         + "   " + card.summary.cut(to: options.width - width - 5)
@@ -59,7 +59,7 @@ public func helpIndex(
   }.joined(separator: "\n\n")
 }
 
-private func heading(of family: Card.Family) -> String {
+func familyHeading(_ family: Card.Family) -> String {
   switch family {
   case .verb: "Verbs"
   case .criterion: "Criteria"
@@ -75,7 +75,7 @@ private func heading(of family: Card.Family) -> String {
 
 private func table(of parameters: [Parameter], _ options: DisplayOptions) -> [String] {
   let rows = parameters.map { parameter in
-    (name: shown(parameter), meaning: meaning(of: parameter))
+    (name: parameterName(parameter), meaning: meaning(of: parameter))
   }
   let width = rows.map { columns(of: $0.name) }.max() ?? 0
   return rows.flatMap { row in
@@ -86,7 +86,7 @@ private func table(of parameters: [Parameter], _ options: DisplayOptions) -> [St
   }
 }
 
-private func shown(_ parameter: Parameter) -> String {
+func parameterName(_ parameter: Parameter) -> String {
   switch parameter.passing {
   case .position: parameter.name
   case .label: parameter.name + ":"
@@ -95,7 +95,7 @@ private func shown(_ parameter: Parameter) -> String {
 }
 
 /// `how many bins: a whole number from 1; else 10`.
-private func meaning(of parameter: Parameter) -> String {
+func meaning(of parameter: Parameter) -> String {
   var text = parameter.summary.isEmpty ? "" : parameter.summary + ": "
   text += parameter.accepts
   if !parameter.choices.isEmpty { text += " (" + parameter.choices.joined(separator: ", ") + ")" }

@@ -69,7 +69,7 @@ private func startsWithDigit(_ text: String) -> Bool {
   text.first.map { $0.isNumber || ($0 == "−" && text.dropFirst().first?.isNumber == true) } ?? false
 }
 
-private func cellText(_ cell: Report.Table.Cell) -> String {
+func cellText(_ cell: Report.Table.Cell) -> String {
   switch cell {
   case .empty: ""
   case .text(let text): text

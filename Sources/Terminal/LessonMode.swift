@@ -9,20 +9,24 @@ public final class LessonMode: PromptMode {
   private let player: LessonPlayer
   private let signals: Signals
   private let list: () -> String
+  private let save: (LessonProgress.LessonRecord, String) -> String
 
   /// - Parameters:
   ///   - record: how far the student came; nothing starts at the first step.
   ///   - predictions: those made in other lessons.
   ///   - list: the lessons, for `:list`.
+  ///   - save: writes what the student did to a file, and says where it is or why it is not.
   ///   - store: called with every change of that.
   public init(
     _ lesson: Lesson, _ configuration: Session.Configuration, console: Console, signals: Signals,
     record: LessonProgress.LessonRecord?, predictions: [LessonProgress.Prediction] = [],
     list: @escaping () -> String = { "" },
+    save: @escaping (LessonProgress.LessonRecord, String) -> String = { _, _ in "" },
     store: @escaping (LessonProgress.LessonRecord) -> Void
   ) {
     self.signals = signals
     self.list = list
+    self.save = save
     let stage = LessonPlayer.Stage(
       page: { console.results(Lessons.pageText($0, Screen.options())) },
       typed: { code in
@@ -53,6 +57,7 @@ public final class LessonMode: PromptMode {
       PromptCommand("status", "", "the steps, how they stand, and your predictions"),
       PromptCommand("goto", "STEP", "a step you have seen, by its number or name"),
       PromptCommand("list", "", "the lessons there are, and how far you came in each"),
+      PromptCommand("export", "FILE", "what you did, as .md, .html, .ipynb or a script, .esp"),
       PromptCommand("quit", "", "leave; your progress is kept"),
     ]
     // Only what makes sense now, so that `:r` and `:p` mean one thing.
@@ -88,6 +93,7 @@ public final class LessonMode: PromptMode {
       case "play": player.play()
       case "resume": player.resume()
       case "list": console(list())
+      case "export": export(argument)
       case "goto":
         argument.isEmpty
           ? console("`:goto` needs the number or the name of a step") : player.go(to: argument)
@@ -95,6 +101,14 @@ public final class LessonMode: PromptMode {
       }
     }
     return .stay
+  }
+
+  private func export(_ path: String) {
+    guard !path.isEmpty else {
+      console("`:export` needs the name of a file: `:export my-lesson.html`")
+      return
+    }
+    console(save(player.record, path))
   }
 
   private func console(_ line: String) { player.stage.say(line) }

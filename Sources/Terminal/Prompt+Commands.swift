@@ -12,7 +12,7 @@ extension Prompt {
     PromptCommand("forget", "NAME", "unbind a name, so that a built-in it hides is found again"),
     PromptCommand("reset", "", "forget every name and start the random numbers anew"),
     PromptCommand("seed", "N", "start the random numbers anew from N"),
-    PromptCommand("last", "[full]", "show the last result again; `full` with every digit"),
+    PromptCommand("last", "[full]", "show the last result again; or as `latex`, `html`, `json`"),
     PromptCommand("lessons", "", "the lessons there are"),
     PromptCommand("quit", "", "leave; so does Ctrl-D"),
   ]
@@ -126,8 +126,15 @@ extension Prompt {
       console.remark("nothing was shown yet")
       return
     }
-    var options = Screen.options()
-    if argument == "full" { options = options.full }
-    console.results(display(value, options))
+    if let format = MarkupFormat(rawValue: argument), format != .text {
+      console.results(markup(value, as: format))
+      return
+    }
+    guard ["", "full", "text"].contains(argument) else {
+      console.complain(
+        code: nil, "`:last` takes nothing, `full`, `latex`, `html` or `json`, not `\(argument)`")
+      return
+    }
+    console.results(display(value, argument == "full" ? Screen.options().full : Screen.options()))
   }
 }

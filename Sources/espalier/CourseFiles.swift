@@ -33,6 +33,14 @@ struct CourseFiles {
     }
   }
 
+  /// The hidden checks of a lesson, which stand in the folder `keys` beside that of the lessons.
+  static func key(of path: String) throws(LessonProblem) -> Lesson? {
+    let name = path.split(separator: "/").last ?? ""
+    let key = folder(of: path) + "/../keys/" + name.dropLast(3) + ".key.md"
+    guard access(key, R_OK) == 0 else { return nil }
+    return try parseLesson(lessonText(key), path: "keys/" + name.dropLast(3) + ".key.md")
+  }
+
   /// What a file of the course is checked with: its own folder within reach, seed 0.
   static func configuration(for path: String) -> Session.Configuration {
     .standard(files: .folder(folder(of: path)))

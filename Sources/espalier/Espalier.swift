@@ -17,7 +17,8 @@ struct Espalier: ParsableCommand {
       """,
     version: "espalier " + version,
     subcommands: [
-      Run.self, LessonCommand.self, Test.self, Grade.self, Promote.self, Help.self, GradeBench.self,
+      Run.self, LessonCommand.self, Test.self, Grade.self, Promote.self, Export.self, Explain.self,
+      Help.self, Reference.self, GradeBench.self,
     ])
 
   static let version = "0.1"

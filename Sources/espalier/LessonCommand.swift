@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Interpreter
 import Lessons
 import Terminal
@@ -15,12 +16,27 @@ struct LessonCommand: ParsableCommand {
   func run() throws {
     let console = Console(StandardStreams(), checks: .failures)
     do {
-      try run(console)
+      lesson == "new" ? try write(console) : try run(console)
+    } catch let error as any DescribedError {
+      console.complain(code: error.code, error.headline)
+      throw ExitCode(2)
     } catch let problem as LessonProblem {
       console.complain(code: nil, "\(problem.path):\(problem.line): \(problem.message)")
       throw ExitCode(2)
     }
     if !console.finish() { throw ExitCode(2) }
+  }
+
+  /// Writes a new lesson into the folder `lessons`, or into the current one where there is none.
+  private func write(_ console: Console) throws {
+    let folder = isFolder("lessons") ? "lessons" : "."
+    let numbers = filesBelow(folder).compactMap { path in
+      Int((path.split(separator: "/").last ?? "").prefix { $0.isNumber })
+    }
+    let words = title.joined(separator: " ")
+    let name = lessonFileName(words, number: (numbers.max() ?? 0) + 1)
+    let path = try writeWhole(lessonTemplate(words), to: folder + "/" + name)
+    console.results("written: \(path)\n`espalier test \(folder)/\(name)` proves it")
   }
 
   private func run(_ console: Console) throws {
@@ -42,7 +58,8 @@ struct LessonCommand: ParsableCommand {
       entry.lesson, .standard(files: .folder(currentFolder())), console: console,
       signals: signals, record: progress.lessons[id],
       predictions: progress.predictions(outside: id),
-      list: { (try? library.list(progress, Screen.options())) ?? "" }
+      list: { (try? library.list(progress, Screen.options())) ?? "" },
+      save: { save($0, entry, to: $1) }
     ) { record in
       guard let path else {
         progress.lessons[id] = record
@@ -61,5 +78,28 @@ struct LessonCommand: ParsableCommand {
       mode, builtins: mode.session.configuration.builtins, console: console, signals: signals,
       history: .standard(environment: Screen.environment)
     ).run()
+  }
+
+  /// What the student did, with every output, in the form that the file's name asks for.
+  private func save(
+    _ record: LessonProgress.LessonRecord, _ entry: LessonLibrary.Entry, to path: String
+  ) -> String {
+    let text: String
+    if path.hasSuffix(".esp") {
+      text = entry.lesson.script(of: record)
+    } else if let format = ExportFormat(path: path) {
+      let answers = record.steps.mapValues(\.inputs)
+      text = entry.lesson.exported(.given(answers), .standard(files: .folder(currentFolder())))
+        .text(as: format)
+    } else {
+      return "the file's name ends in .md, .html, .ipynb or .esp"
+    }
+    do {
+      return "written: " + (try writeWhole(text, to: path))
+    } catch let error as any DescribedError {
+      return error.headline
+    } catch {
+      return "the file could not be written"
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Lessons
 import Rendering
 import Terminal
@@ -8,9 +9,11 @@ struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prove lessons and scripts: every output real, every exercise sound.",
     discussion: """
-      In a lesson, every shown output must be what is printed, every exercise must fail as shipped \
-      and empty, every listed mistake must fail, and every solution must pass. A script must run, \
-      its checks must hold, and every `// → text` must be printed.
+      In a lesson, every shown output must be what is printed; every exercise must fail and earn \
+      nothing as shipped and empty; every listed mistake must fail and get its own answer; every \
+      solution must pass and earn all points, also on the hidden checks of keys/LESSON.key.md; \
+      links must lead somewhere. A script must run, its checks must hold, and every `// → text` \
+      must be printed.
       """)
 
   @Argument(help: ArgumentHelp("Files or folders; the program's own course.", valueName: "path"))
@@ -50,7 +53,8 @@ struct Test: ParsableCommand {
       let text = try lessonText(path)
       if path.hasSuffix(".md") {
         return checkLesson(
-          try parseLesson(text, path: path), configuration, text: { Terminal.pageText($0) })
+          try parseLesson(text, path: path), key: try CourseFiles.key(of: path), configuration,
+          exists: { access($0, F_OK) == 0 }, text: { Terminal.pageText($0) })
       }
       return checkScript(text, path: path, configuration, text: { Terminal.pageText($0) })
     } catch {

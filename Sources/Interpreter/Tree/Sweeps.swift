@@ -29,8 +29,9 @@ final class SweepNode: Node {
     let values = try swept(frame)
     let state = frame.context.random
     var results: [Value] = []
-    for value in values {
+    for (row, value) in values.enumerated() {
       try frame.checkpoint(steps: steps)
+      report(value, results.last, row, of: values.count, frame)
       frame.context.random = state
       frame.slots[slot] = value
       let result = try body.evaluate(frame)
@@ -38,14 +39,39 @@ final class SweepNode: Node {
       results.append(result)
     }
     let rows = zip(values, results).map { [Report.Table.Cell.value($0), .value($1)] }
+    let table = Report.Block.table(Report.Table(columns: [name, heading], rows: rows))
     return try place.describing {
       .report(
         Report(
           "sweep of \(name)",
-          blocks: [.table(Report.Table(columns: [name, heading], rows: rows))],
+          blocks: [table] + [plot(values, results)].compactMap { $0 },
           value: try .list(results),
           members: [("inputs", try .list(values)), ("results", try .list(results))]))
     }
+  }
+
+  /// The numbers over the numbers they come from, where there are enough to see a course.
+  private func plot(_ values: [Value], _ results: [Value]) -> Report.Block? {
+    var x: [Double] = []
+    var y: [Double] = []
+    for (value, result) in zip(values, results) {
+      guard case .number(let place) = value, case .number(let height) = result else { return nil }
+      x.append(place)
+      y.append(height)
+    }
+    guard x.count >= 3, Set(x).count == x.count else { return nil }
+    return .plot(
+      Report.Plot(.lines, xLabel: name, yLabel: heading, series: [.init("", x: x, y: y)]))
+  }
+
+  /// The row that is being worked out, and the result of the one before; only a terminal shows it.
+  private func report(_ value: Value, _ last: Value?, _ row: Int, of count: Int, _ frame: Frame) {
+    var figures: [Progress.Figure] = []
+    if case .number(let number)? = last { figures.append(.init("last result", number)) }
+    frame.context.output(
+      .progress(
+        Progress(
+          "\(name) = \(value.text)", fraction: Double(row) / Double(count), figures: figures)))
   }
 
   private func swept(_ frame: Frame) throws -> [Value] {
