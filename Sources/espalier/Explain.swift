@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
     switch session.run(source, echo: false) {
     case .finished: return
     case .failed(let diagnostics): console.complain(diagnostics)
-    case .incomplete: console.complain(parse(source).diagnostics)
+    case .incomplete: console.complain(Language.parse(source).diagnostics)
     case .interrupted: console.remark("stopped")
     }
     throw ExitCode(2)

@@ -7,11 +7,25 @@ import Terminal
 /// Lists lessons or opens one: `espalier lesson [N|NAME]`.
 struct LessonCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson", abstract: "List the lessons, or step through one.",
-    discussion: "Progress is kept; the next visit goes on where this one ended.")
+    commandName: "lesson", abstract: "List the lessons, step through one, or begin to write one.",
+    discussion: """
+      Progress is kept; the next visit goes on where this one ended. `espalier lesson new TITLE` \
+      writes a page with every kind of fence, to be written over.
+      """)
 
-  @Argument(help: ArgumentHelp("Its number or name.", valueName: "lesson"))
+  @Argument(help: ArgumentHelp("Its number or name, or `new`.", valueName: "lesson"))
   var lesson: String?
+
+  @Argument(help: ArgumentHelp("The title of a new lesson.", valueName: "title"))
+  var title: [String] = []
+
+  func validate() throws {
+    if lesson == "new" {
+      guard !title.isEmpty else { throw ValidationError("a new lesson needs a title") }
+    } else if let extra = title.first {
+      throw ValidationError("unexpected argument '\(extra)'")
+    }
+  }
 
   func run() throws {
     let console = Console(StandardStreams(), checks: .failures)

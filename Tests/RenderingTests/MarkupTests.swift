@@ -62,7 +62,7 @@ import Testing
   @Test(arguments: [
     [Double](), [.nan], [.infinity, 1], [5, 5, 5],
     [-.greatestFiniteMagnitude, .greatestFiniteMagnitude],
-    [0, 1e-310],
+    [0, .leastNonzeroMagnitude],
   ])
   func awkwardPlotsStayOnThePage(_ y: [Double]) {
     for marks in [Report.Plot.Marks.lines, .points, .bars, .image] {

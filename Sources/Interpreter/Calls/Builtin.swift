@@ -7,7 +7,9 @@ import Catalog
 public final class Builtin: Sendable {
   public typealias Run = @Sendable (Call) throws -> Value
   /// Derives a call's result for `explain`; the call is the one that gave the result.
-  public typealias Explain = @Sendable (Call) throws -> Explanation
+  ///
+  /// `nil` for a call that is explained by its arguments and its result, as any other is.
+  public typealias Explain = @Sendable (Call) throws -> Explanation?
 
   public let card: Card
   let run: Run?

@@ -12,6 +12,13 @@ final class ExplainNode: Node {
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
+    .report(try explained(subject, frame))
+  }
+
+  private func explained(_ subject: Node, _ frame: Frame) throws -> Report {
+    if let chain = subject as? PostfixNode, let base = chain.workedBase {
+      return try chained(chain, explained(base, frame), base, frame)
+    }
     if let call = subject.builtinCall, let explanation = call.builtin.explanation {
       var values: [Value] = []
       for operand in call.operands { values.append(try operand.operand(frame)) }
@@ -21,19 +28,42 @@ final class ExplainNode: Node {
       let after = frame.context.random
       frame.context.random = before
       defer { frame.context.random = after }
-      let explained = try call.place.describing {
+      let found = try call.place.describing {
         try explanation(frame.context.call(call.builtin, call.match, values))
       }
-      if let report = explained.report { return .report(report.worth(result)) }
-      return .report(try derived(explained, call.builtin.card.name, result, frame.context))
+      guard let explained = found else {
+        let text = call.place.text
+        let step = Report.Derived.Step(symbol: "", formula: text, expression: text, value: result)
+        return Report(
+          text, blocks: [.derivation(Report.Derived(title: "", steps: [step]))], value: result)
+      }
+      if let report = explained.report { return report.worth(result) }
+      return try derived(explained, call.builtin.card.name, result, frame.context)
     }
     var steps: [Report.Derived.Step] = []
     let value = try Substitution.derive(subject, frame, &steps)
-    return .report(
-      Report(
-        subject.place.text,
-        blocks: [.derivation(Report.Derived(title: "", steps: steps))],
-        value: value))
+    return Report(
+      subject.place.text, blocks: [.derivation(Report.Derived(title: "", steps: steps))],
+      value: value)
+  }
+
+  /// The derivation of what members and indices are taken of, and a last step that takes them.
+  private func chained(
+    _ chain: PostfixNode, _ inner: Report, _ base: Node, _ frame: Frame
+  ) throws -> Report {
+    let value = try chain.combine([inner.value], frame)
+    let source = chain.place.source
+    let tail = source[Span(base.place.span.end, chain.place.span.end)].drop { $0 == ")" }
+    let step = Report.Derived.Step(
+      symbol: "", formula: inner.title + tail, expression: chain.place.text, value: value)
+    var blocks = inner.blocks
+    if case .derivation(var derived)? = blocks.first, blocks.count == 1 {
+      derived.steps.append(step)
+      blocks = [.derivation(derived)]
+    } else {
+      blocks.append(.derivation(Report.Derived(title: "", steps: [step])))
+    }
+    return Report(inner.title, blocks: blocks, value: value, members: inner.members)
   }
 
   /// Every step of an operator's derivation evaluated; refused when it does not arrive.

@@ -28,8 +28,22 @@ final class PostfixNode: Node {
     return names.count == steps.count ? (base, names) : nil
   }
 
+  /// What the links are applied to, where that is worked out rather than named.
+  var workedBase: Node? { base.builtinCall != nil || !base.operands.isEmpty ? base : nil }
+
+  override var operands: [Node] { workedBase.map { [$0] } ?? [] }
+
+  override func combine(_ values: [Value], _ frame: Frame) throws -> Value {
+    guard let value = values.first else { return try evaluate(frame) }
+    return try links(of: value, frame)
+  }
+
   override func evaluate(_ frame: Frame) throws -> Value {
-    var value = try base.evaluate(frame)
+    try links(of: base.evaluate(frame), frame)
+  }
+
+  private func links(of start: Value, _ frame: Frame) throws -> Value {
+    var value = start
     var basePlace = base.place
     for step in steps {
       value = try step.apply(value, basePlace, frame)

@@ -56,7 +56,11 @@ private struct PlainParser {
       count += 1
     }
     let isBetweenWords: Bool =
-      if case .word? = parts.last, let letter = next, letter.isLetter { true } else { false }
+      switch parts.last {
+      case .word?: next.map { $0.isLetter || $0.isNumber } ?? false
+      case .number?: next?.isLetter ?? false
+      default: false
+      }
     if count > 1 || isBetweenWords { parts.append(.space) }
   }
 

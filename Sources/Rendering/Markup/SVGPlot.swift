@@ -101,7 +101,8 @@ private struct SVGChart {
 
   /// Halves first, so that the spread of the largest doubles does not overflow.
   private func share(_ value: Double, _ span: (low: Double, high: Double)) -> Double {
-    (value / 2 - span.low / 2) / (span.high / 2 - span.low / 2)
+    let spread = span.high / 2 - span.low / 2
+    return spread > 0 ? (value / 2 - span.low / 2) / spread : 0.5
   }
 
   private func label(
@@ -124,8 +125,9 @@ private func svgImage(_ plot: Report.Plot) -> String {
   let side = max(1, min(12, 480 / columns))
   let squares = rows.enumerated().flatMap { y, row in
     row.enumerated().filter { $1.isFinite }.map { x, value in
-      let share = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
-      let level = Int((share * 255).rounded())
+      let spread = high / 2 - low / 2
+      let share = spread > 0 ? (value / 2 - low / 2) / spread : 0.5
+      let level = Int(clampingWhole: (share * 255).rounded())
       return "<rect x=\"\(x * side)\" y=\"\(y * side)\" width=\"\(side)\" height=\"\(side)\" "
         + "fill=\"rgb(\(level),\(level),\(level))\"/>"
     }
@@ -142,5 +144,6 @@ private func short(_ number: Double) -> Double {
   guard number.isFinite, number != 0 else { return number }
   var scale = 1.0
   while abs(number) * scale < 1000, scale < 1e300 { scale *= 10 }
-  return (number * scale).rounded() / scale
+  let rounded = (number * scale).rounded() / scale
+  return rounded.isFinite ? rounded : number
 }

@@ -4,11 +4,11 @@ import Networks
 
 /// `linear` is a layer behind a model, and elsewhere the schedule of that name.
 let linearBuiltin = Builtin(
-  linearCard, explain: { try $0.explainedSchedule(LinearSchedule.self) }
+  linearCard,
+  explain: { try $0.isLayer ? nil : $0.explainedSchedule(LinearSchedule.self) }
 ) { call in
-  let isBehindModel = try call.has("x") && call.value("x").model != nil
-  // `linear(10)` without a model is a layer that follows nothing, not ten times all weights.
-  if isBehindModel || call.has("outputs") || call.isLayerWithoutModel {
+  if try call.isLayer {
+    let isBehindModel = try call.isBehindModel
     for name in scheduleParameters.map(\.name) {
       try call.refuse(name, because: "only the schedule `linear` takes it")
     }
@@ -44,6 +44,14 @@ private var linearCard: Card {
 }
 
 extension Call {
+  fileprivate var isBehindModel: Bool { get throws { try has("x") && value("x").model != nil } }
+
+  /// Whether a layer is meant, not the schedule.
+  fileprivate var isLayer: Bool {
+    // `linear(10)` without a model is a layer that follows nothing, not ten times all weights.
+    get throws { try isBehindModel || has("outputs") || isLayerWithoutModel }
+  }
+
   /// Whether the only argument is a whole number above 1, as a layer's width is.
   fileprivate var isLayerWithoutModel: Bool {
     guard case .number(let number)? = given("x") else { return false }
