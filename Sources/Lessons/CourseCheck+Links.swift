@@ -8,6 +8,10 @@ extension CourseCheck {
   mutating func examineLinks(_ exists: (String) -> Bool) {
     let folder = lesson.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     let blocks = lesson.introduction + lesson.steps.flatMap(\.blocks)
+    var headings = Set(lesson.steps.flatMap { [$0.id, anchor($0.title)] })
+    for case .prose(let text, _) in blocks where text.hasPrefix("#") {
+      headings.insert(anchor(text.drop { $0 == "#" }.trimmed))
+    }
     for block in blocks {
       let (text, line): (String, Int)
       switch block {
@@ -19,8 +23,8 @@ extension CourseCheck {
       for link in found.links where !link.contains("://") && !link.hasPrefix("mailto:") {
         let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         if parts[0].isEmpty {
-          let isStep = lesson.steps.contains { $0.id == parts.last.map(String.init) }
-          note(line, "link to `\(link)`", isStep ? nil : "this lesson has no such step")
+          let isThere = headings.contains(parts.last.map(String.init) ?? "")
+          note(line, "link to `\(link)`", isThere ? nil : "this page has no such heading")
         } else {
           let path = (folder + [parts[0]]).joined(separator: "/")
           note(line, "link to `\(link)`", exists(path) ? nil : "there is no such file")
@@ -30,6 +34,16 @@ extension CourseCheck {
         note(line, "`?\(name)` has help", isExplained(name) ? nil : "nothing is called that")
       }
     }
+  }
+
+  /// A heading's address as sites give it: lower case, hyphens for blanks, no punctuation.
+  private func anchor(_ heading: String) -> String {
+    String(
+      heading.lowercased().compactMap { character in
+        character == " "
+          ? "-"
+          : character.isLetter || character.isNumber || "-_".contains(character) ? character : nil
+      })
   }
 
   private func isExplained(_ name: String) -> Bool {
