@@ -23,9 +23,8 @@ private struct LessonReader {
 
   init(_ text: String, path: String) {
     self.path = path
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      $0.hasSuffix("\r") ? $0.dropLast() : $0
-    }
+    // A Windows line end is one Character, and not the one of a line feed.
+    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
   }
 
   mutating func read() throws(LessonProblem) -> Lesson {

@@ -74,6 +74,13 @@ struct LessonMarkdownTests {
     #expect(lesson.introduction.count == 1)
   }
 
+  @Test func windowsLineEndsAreLineEnds() throws {
+    let plain = try parseLesson(page, path: "a.md")
+    let other = try parseLesson(page.replacing("\n", with: "\r\n"), path: "a.md")
+    #expect(other.steps.map(\.id) == plain.steps.map(\.id))
+    #expect(other.seed == plain.seed)
+  }
+
   @Test func frontMatterIsRead() throws {
     let lesson = try parseLesson(page, path: "01-four.md")
     #expect(lesson.id == "four-bits")

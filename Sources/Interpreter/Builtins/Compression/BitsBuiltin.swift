@@ -111,7 +111,7 @@ private struct BitReport {
   private func elements(_ fields: [BitFields]) -> Report.Table {
     let rows = zip(chosen, fields).map { index, fields -> [Report.Table.Cell] in
       let value = encoded.values[index]
-      var row: [Report.Table.Cell] = [.text(textForm(Double(value)))]
+      var row: [Report.Table.Cell] = [.text(shown(value))]
       if let grid = encoded.grid, let codes {
         row += [.number(Double(grid.codes[index])), .text(codes(index)), .text(product(index))]
       } else {
@@ -152,9 +152,14 @@ private struct BitReport {
     else { return "pruned" }
     let level = grid.format.level(of: grid.codes[index])
     let zero = grid.zeroPoints.isEmpty ? 0 : Float(grid.zeroPoints[part])
-    let text = textForm(Double(level - zero))
+    let text = shown(level - zero)
     let scale = grid.scales[part]
     return scale == 1 ? text : "\(significant(Double(scale), digits: 4)) · \(text)"
+  }
+
+  /// Every digit of a number, with the minus sign of the other columns.
+  private func shown(_ value: Float) -> String {
+    textForm(Double(value)).replacing("-", with: "−")
   }
 
   /// `−1.3 · 2^0`: the significand with its sign, and the power.
