@@ -84,8 +84,8 @@ let package = Package(
         "Grading", "Terminal", argumentParser,
       ]),
     program(
-      "Benchmarks", ["Catalog", "Tensors", "Encodings", "Networks", "Compression"],
-      exclude: ["pytorch_training.py", "side-by-side"]),
+      "Benchmarks", numeric + ["COneDNN", "Language", "Interpreter"],
+      exclude: ["peers", "side-by-side"]),
     // Tests
     .target(
       name: "TestSupport", dependencies: ["Catalog", "Tensors", "Networks"],

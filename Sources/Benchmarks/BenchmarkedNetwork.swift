@@ -2,7 +2,7 @@ import Catalog
 import Networks
 import Tensors
 
-/// The networks that training is timed on: the five articles', and LeNet-300-100.
+/// The networks that are timed: the five articles', and LeNet-300-100.
 enum BenchmarkedNetwork: String, CaseIterable {
   case article000 = "000"
   case article001 = "001"
@@ -12,7 +12,7 @@ enum BenchmarkedNetwork: String, CaseIterable {
   case lenet = "lenet-300-100"
 
   /// The shape of an image, and layers as `conv 32 padding`; each article's own optimizer.
-  private var recipe: (input: Shape, layers: String, optimizer: String) {
+  var recipe: (input: Shape, layers: String, optimizer: String) {
     switch self {
     case .article000:
       ([1, 32, 32], "conv 32 1,relu,conv 64 1,relu,avg 4,flat,fc 128,relu,fc 10", "sgd")

@@ -1,47 +1,45 @@
-// How many images a second training takes in, at batch 32:
+// What the figures of docs/benchmarks.md are measured with; `side-by-side` runs it in turn with
+// PyTorch, ONNX Runtime and the others of `peers`.
 //
-//     Benchmarks [threads] [network…]     2 threads and all networks unless said otherwise:
-//                                         000 001 002 003 004 lenet-300-100
-//     Benchmarks [threads] kernels        how long compressed networks take instead, see
-//                                         CompressedSpeed.swift
+//     Benchmarks rows FAMILY FOLDER       takes turns with a peer; FOLDER is what both read
+//     Benchmarks train NETWORK            trains once, for the peak of memory
+//     Benchmarks load FILE                loads a container, for the peak of memory
+//     Benchmarks limits                   this machine's speed of products and of copying
+//     Benchmarks growth                   seconds by how much work there is
+//     Benchmarks kernels [NETWORK…]       compressed networks by format, see CompressedSpeed.swift
 //
-// One line a network: its name and images a second, the best of five rounds of about half a second.
-// `side-by-side` runs this and PyTorch eager alternately.
+// Families: train infer int8 dynamic sparse dense prune quantize share huffman container language.
+// Two threads, unless ESPALIER_THREADS says otherwise.
 
+import Containers
 import Glibc
 import Networks
 import Tensors
 
-var chosen = CommandLine.arguments.dropFirst()
-Kernels.use(threads: chosen.first.flatMap { $0.count == 1 ? Int($0) : nil } ?? 2)
-chosen = chosen.drop { $0.count == 1 }
-if chosen.first == "kernels" {
-  try printCompressedSpeeds(chosen.dropFirst())
-  exit(0)
-}
-for network in BenchmarkedNetwork.allCases
-where chosen.isEmpty || chosen.contains(network.rawValue) {
-  let rate = try imagesPerSecond(network)
-  print(network.rawValue, Int(rate))
-}
-
-/// The best of five rounds, after a first one that makes and caches the kernels.
-func imagesPerSecond(_ network: BenchmarkedNetwork) throws -> Double {
-  let model = try network.model()
+Kernels.use(threads: getenv("ESPALIER_THREADS").flatMap { Int(String(cString: $0)) } ?? 2)
+let arguments = CommandLine.arguments.dropFirst()
+let rows =
+  trainingRows() + inferenceRows() + sparseRows() + denseRows() + compressionRows()
+  + codingRows() + languageRows()
+switch (arguments.first, arguments.dropFirst().first) {
+case ("rows", let family?):
+  try serve(
+    rows.filter { $0.name.prefix(while: { $0 != "/" }) == family },
+    Exchange(folder: arguments.last ?? "."))
+case ("train", let network?):
+  guard let network = BenchmarkedNetwork(rawValue: network) else { exit(64) }
   let options = TrainingOptions(
     epochs: 1, batch: 32, optimizer: try network.optimizer(), loss: try CrossEntropy())
-  var best = 0.0
-  var count = 32 * 8
-  for round in 0...5 {
-    let data = try network.data(count: count)
-    var random = Random(seed: 2)
-    let time = try ContinuousClock().measure {
-      _ = try model.train(on: data, options, random: &random)
-    }
-    let rate = Double(count) / (time / .seconds(1))
-    if round > 0 { best = max(best, rate) }
-    // Whole batches that take about half a second, at most 100 MB of images.
-    count = 32 * max(8, min(1000, Int(rate / 64)))
-  }
-  return best
+  var random = Random(seed: 2)
+  _ = try network.model().train(on: network.data(count: 2048), options, random: &random)
+case ("save", let folder?):
+  try Exchange(folder: folder).write("model.espm", bytes: Container.encode(hundredMegabytes()))
+case ("load", let folder?):
+  _ = try Container.decode(Exchange(folder: folder).read("model.espm"))
+case ("limits", _): try printLimits()
+case ("growth", _): try printGrowth()
+case ("kernels", _): try printCompressedSpeeds(arguments.dropFirst())
+default:
+  print("Benchmarks rows|train|save|load|limits|growth|kernels: see main.swift")
+  exit(64)
 }

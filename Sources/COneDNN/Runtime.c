@@ -64,3 +64,16 @@ int espalier_sgemm(
   leave();
   return (int)status;
 }
+
+int espalier_onednn_int8(
+  const unsigned char *a, const signed char *b, long rows, long columns, long inner, int *c) {
+  const int32_t none = 0;
+  dnnl_status_t status = enter();
+  if (status == dnnl_success) {
+    status = dnnl_gemm_u8s8s32(
+      'N', 'N', 'F', rows, columns, inner, 1, a, inner, 0, (const int8_t *)b, columns, 0, 0, c,
+      columns, &none);
+  }
+  leave();
+  return (int)status;
+}

@@ -14,6 +14,11 @@ int espalier_sgemm(
   int transposeA, int transposeB, long rows, long columns, long inner, const float *a, long aStride,
   const float *b, long bStride, int accumulate, float *c, long cStride);
 
+/// c[rows × columns] = a @ b of bytes, a unsigned and b signed, row-major. Only to know how fast
+/// this machine multiplies bytes: without VNNI oneDNN 2.6 saturates, so that no kernel is built on it.
+int espalier_onednn_int8(
+  const unsigned char *a, const signed char *b, long rows, long columns, long inner, int *c);
+
 /// The sizes of a two-dimensional convolution; it is the key its primitive is cached under.
 typedef struct {
   long batch, inChannels, height, width;

@@ -1,0 +1,58 @@
+import Catalog
+import Compression
+import Containers
+import Encodings
+import Networks
+import Tensors
+
+/// Ten million 8-bit codes in Huffman's code, and containers of 100 MB.
+func codingRows() -> [BenchmarkRow] {
+  func codes(_ exchange: Exchange) throws -> (packed: EncodedTensor, coded: EncodedTensor) {
+    var random = Random(seed: 0)
+    let weights = try Tensor.normal([2500, 4000], mean: 0, deviation: 1, &random)
+    let packed = try Quantize(.int8)(EncodedTensor(weights))
+    let codes = (packed.grid?.codes ?? []).map { UInt8(truncatingIfNeeded: $0) }
+    try exchange.write("codes.bin", bytes: codes)
+    return (packed, try packed.stored(as: Layout(.all, .huffman)))
+  }
+  return [
+    BenchmarkRow(name: "huffman/encode") { exchange in
+      let (packed, coded) = try codes(exchange)
+      return PreparedWork {
+        [Float(coded.encodedBytes().count)]
+      } run: {
+        _ = try packed.stored(as: Layout(.all, .huffman)).encodedBytes()
+      }
+    },
+    BenchmarkRow(name: "huffman/decode") { exchange in
+      let bytes = try codes(exchange).coded.encodedBytes()
+      return PreparedWork {
+        [Float(bytes.count)]
+      } run: {
+        _ = try EncodedTensor(decoding: bytes)
+      }
+    },
+  ]
+    + ["save", "load"].map { way in
+      BenchmarkRow(name: "container/\(way)") { exchange in
+        let model = try hundredMegabytes()
+        try exchange.write("model.espm", bytes: Container.encode(model))
+        return PreparedWork {
+          []
+        } run: {
+          if way == "save" {
+            try exchange.write("saved.espm", bytes: Container.encode(model))
+          } else {
+            _ = try Container.decode(exchange.read("model.espm"))
+          }
+        }
+      }
+    }
+}
+
+/// A linear layer of 5000 × 5000 floats.
+func hundredMegabytes() throws -> Model {
+  var random = Random(seed: 0)
+  return try Model.input([5000]).appending(
+    Linear(Settings(["outputs": .number(5000)])), random: &random)
+}
