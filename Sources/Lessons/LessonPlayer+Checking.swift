@@ -95,7 +95,8 @@ struct CheckResult: Equatable {
     var text = "\(mark) \(name)"
     if let points, let earned { text += "   \(shortPoints(earned))/\(shortPoints(points))" }
     if !marks.isEmpty { text += "   " + marks.joined(separator: "  ") }
-    let rest = marks.isEmpty ? detail : Array(detail.dropFirst(1))
+    // The marks say already how many hold and what was wanted of the others.
+    let rest = marks.isEmpty ? detail : detail.filter { $0.hasPrefix("`") }
     return rest.isEmpty ? text : text + "   " + rest.joined(separator: "\n    ")
   }
 }

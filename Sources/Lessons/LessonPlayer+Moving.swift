@@ -96,10 +96,18 @@ extension LessonPlayer {
     moveHere()
   }
 
-  private func moveHere() {
+  /// - Parameter isForward: a step that was done before gets its answer back.
+  private func moveHere(isForward: Bool = false) {
     record.step = step.id
     keep()
     enter()
+    guard isRevisit, step.exercise != nil else { return }
+    if isForward {
+      guard bringBack() else { return }
+      stage.say("your answer of before is in place: `:next` goes on, a new answer replaces it")
+    } else {
+      stage.say("you have done this step: `:next` goes on with your answer, a new one replaces it")
+    }
   }
 
   private func advance() {
@@ -109,7 +117,7 @@ extension LessonPlayer {
     }
     exits[index] = session.snapshot()
     index += 1
-    moveHere()
+    moveHere(isForward: true)
   }
 
   /// Brings the names to where they were when a done step was left.
@@ -157,10 +165,6 @@ extension LessonPlayer {
     stage.page("## \(index + 1)/\(lesson.steps.count)  " + step.title)
     present(step.untilExercise)
     start = session.snapshot()
-    if isRevisit, step.exercise != nil {
-      stage.say(
-        "you have done this step: `:next` goes on with your answer, a new answer replaces it")
-    }
   }
 
   /// Runs a step as it was answered before; an unanswered exercise takes its solution.

@@ -21,7 +21,10 @@ extension LessonPlayer {
   /// Keeps a prediction, reveals the answer, and says how they compare.
   func predict(_ given: Double, _ text: String) -> Session.Outcome {
     guard let exercise = step.exercise, let question = exercise.question else { return .finished }
-    if isRevisit { reopen() }
+    if isRevisit {
+      reopen()
+      if let start { session.restore(start) }
+    }
     guard let answer = answer(to: question) else {
       stage.say("the answer to this question cannot be worked out; `:skip` leaves it")
       return .finished

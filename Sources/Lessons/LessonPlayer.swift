@@ -181,7 +181,10 @@ public final class LessonPlayer {
     if !isPlaying, state == .open || isRevisit, let number = prediction(in: source) {
       return predict(number, text)
     }
-    if !isPlaying, isRevisit, changesNames(source) { reopen() }
+    if !isPlaying, isRevisit, changesNames(source) {
+      reopen()
+      if let start { session.restore(start) }
+    }
     let outcome = session.run(source, echo: true)
     tell(outcome)
     guard case .finished = outcome, !isPlaying, !isRevisit else { return outcome }

@@ -51,9 +51,12 @@ public struct LessonLibrary {
     let rows = try entries().map { entry in
       let steps = entry.lesson.steps.filter { $0.exercise != nil }
       let record = progress.lessons[entry.lesson.id]
-      let passed = steps.filter { record?.steps[$0.id]?.state == .passed }.count
-      let state = record == nil ? "" : "\(passed) of \(steps.count) exercises"
-      return ["\(entry.number)", entry.lesson.title, entry.lesson.id, state]
+      let done = steps.filter {
+        let state = record?.steps[$0.id]?.state
+        return state == .passed || state == .answered
+      }.count
+      let state = record == nil ? "" : "\(done) of \(steps.count)"
+      return ["\(entry.number)", entry.lesson.title, state, entry.lesson.id]
     }
     guard !rows.isEmpty else {
       return "no lessons were found; ESPALIER_ROOT names their folder's parent"

@@ -50,8 +50,6 @@ import Testing
     }
   }
 
-  /// Verbs, criteria and functions whose numbers come out of other numbers have a derivation, a
-  /// table of their own, or are one step of arithmetic; none is explained by nothing.
   /// Whatever is worked out has a derivation or a table of its own; none is explained by nothing.
   @Test func noExplanationIsEmpty() {
     for (card, line) in Self.expressions where line.contains("(") {

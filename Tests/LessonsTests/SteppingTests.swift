@@ -159,6 +159,21 @@ struct SteppingTests {
     #expect(text("e", player) != nil)
   }
 
+  @Test func aStepEnteredForwardAgainHasItsAnswer() throws {
+    let notes = Notes()
+    let player = try notes.player()
+    player.next()
+    type(right, player)
+    player.next()
+    player.back()
+    player.back()
+    #expect(text("q", player) == nil)
+    player.next()
+    #expect(player.prompt.contains("2/4"))
+    #expect(text("q", player) == "[2, -7, 0, 5, -3, 0]")
+    #expect(notes.all.last?.contains("in place") == true)
+  }
+
   @Test func lookingAtAnOldStepChangesNothing() throws {
     let player = try Notes().player()
     player.next()

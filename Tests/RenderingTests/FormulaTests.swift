@@ -44,7 +44,7 @@ import Testing
     ("ŵ = s · q", #"\hat{w} = s \cdot q"#),
     (
       "q = clamp(rne(t), -8, 7)",
-      #"q = \operatorname{clamp}\left( \operatorname{rne}\left( t \right), - 8, 7 \right)"#
+      #"q = \operatorname{clamp}\left( \operatorname{rne}\left( t \right), -8, 7 \right)"#
     ),
     ("e = Σ (w − ŵ)²", #"e = \sum \left( w - \hat{w} \right)^{2}"#),
     ("1/(2n)", #"\frac{1}{2n}"#),

@@ -50,11 +50,11 @@ final class ClaimNode: Node {
     var tried = 0
     let failure = try search(domains, frame, state, &tried)
     let detail =
-      failure.map { values in
+      try failure.map { values in
         [
           "false for "
             + zip(variables, values).map { "\($0.name) = \($1.text)" }.joined(separator: ", ")
-        ]
+        ] + (try sides(values, frame, state))
       } ?? []
     let record = frame.context.recorder.decide(
       place, name: nil, passed: failure == nil, share: failure == nil ? 1 : 0,
@@ -129,6 +129,15 @@ final class ClaimNode: Node {
       diagnostic.notes.append("tried with " + shown.joined(separator: ", "))
       throw diagnostic
     }
+  }
+
+  /// What both sides of a comparison are for the values that make it false.
+  private func sides(_ values: [Value], _ frame: Frame, _ state: Random) throws -> [String] {
+    guard let comparison = condition as? CompareNode else { return [] }
+    frame.context.random = state
+    for (variable, value) in zip(variables, values) { frame.slots[variable.slot] = value }
+    let left = try comparison.left.operand(frame)
+    return comparison.detail(left, try comparison.right.operand(frame))
   }
 
   /// Simpler tensors that still fail, one change at a time.

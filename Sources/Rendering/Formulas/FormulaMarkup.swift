@@ -36,11 +36,17 @@ private struct LaTeXWriter {
   func text(of formula: Formula) -> String {
     switch formula {
     case .row(let parts):
-      return parts.map { text(of: $0) }.reduce(into: "") { line, part in
+      var line = ""
+      for (index, piece) in parts.enumerated() {
+        var part = text(of: piece)
+        // A minus behind a comma or another sign belongs to the number.
+        if case .sign("−") = piece, index > 0, case .sign = parts[index - 1] { part = "-" }
+        if line.hasSuffix(" ") { part = String(part.drop { $0 == " " }) }
         // A command's name ends where a letter would go on.
-        let needsBlank = !line.isEmpty && endsInCommand(line) && part.first?.isLetter == true
+        let needsBlank = endsInCommand(line) && part.first?.isLetter == true
         line += needsBlank ? " " + part : part
       }
+      return line
     case .variable(let letter): return variable(letter)
     case .number(let digits): return digits.replacing("∞", with: "\\infty ")
     case .word(let word):
