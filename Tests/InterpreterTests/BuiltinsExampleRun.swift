@@ -7,6 +7,8 @@ import Synchronization
 struct ExampleRun {
   var printed: [String] = []
   var failure: String?
+  /// What is noted below the error.
+  var notes: [String] = []
 
   /// Runs a line in a session of its own, without files, as the catalog's examples are meant.
   ///
@@ -29,6 +31,7 @@ struct ExampleRun {
     case .incomplete: failure = "the text stops in the middle"
     case .interrupted: failure = "interrupted"
     case .failed(let diagnostics):
+      notes = diagnostics.first?.notes ?? []
       failure = diagnostics.first.map { "\($0.code): \($0.headline)" } ?? "no diagnostic"
     }
   }

@@ -67,10 +67,26 @@ import Testing
     #expect(Lab.output(Self.net + line) == "true true true true")
   }
 
+  /// The model itself keeps its accuracy, and int8 mostly does too, also where the loss of a layer
+  /// falls with fewer bits, so that the path by damage begins beyond the goal.
+  @Test(arguments: ["losing: 0%", "keeping: 59%", "to: 900, keeping: 55%", "to: 9KB, losing: 0%"])
+  func whatTheModelHasItselfIsNeverOutOfReach(goal: String) {
+    let line =
+      "let net = input(1, 8, 8) |> flatten |> linear(10) "
+      + "|> train(on: take(digits.train, 600), epochs: 3); "
+      + "let small = compress(net, \(goal), structure: false, on: digits.test); "
+      + "print(accuracy(net, on: digits.test) > 0.59, accuracy(small, on: digits.test) > 0.55, "
+      + "size(small).bytes < 1000)"
+    #expect(Lab.output(line) == "true true true")
+  }
+
   @Test func aGoalOutOfReachSaysWhatWasReached() {
     let hopeless = Lab.output(
       Self.net + "let s = compress(net, to: 500, keeping: 99.9%, on: digits.test)")
     #expect(hopeless.contains("E0396: no plan keeps 99.9% within the budget; the best, of "))
+    let noneHasIt = ExampleRun(
+      Self.net + "let s = compress(net, keeping: 99.9%, structure: false, on: digits.test)")
+    #expect(noneHasIt.notes.first?.hasPrefix("the model itself has ") == true)
     let tiny = Lab.output(Self.net + "let s = compress(net, macs: 1, on: digits.test)")
     #expect(tiny.contains("E0395: no plan comes down to 1 multiply-adds; the smallest has "))
     let rigid = Lab.output(
@@ -132,6 +148,14 @@ import Testing
       + "print(near(on.sparsity[0, 0], off.sparsity[1, 0]), "
       + "near(on.sparsity[1, 0], off.sparsity[0, 0]))"
     #expect(Lab.output(Self.net + modes) == "true true")
+  }
+
+  @Test func aMeasureTakesTheFoldsAndTheCandidate() {
+    let run = ExampleRun("crossValidate([1, 2], on: digits.test, measure: c => c)")
+    #expect(
+      run.failure
+        == "E0102: `measure:` is called with the data to learn from, the data to measure on and a "
+        + "candidate; this function takes 1")
   }
 
   @Test func foldsShareOutAllExamplesOnce() {

@@ -31,19 +31,21 @@ struct PlanChoice {
     return true
   }
 
-  /// - Parameter enough: the smallest file of the wanted accuracy that is known, over the budget.
+  /// - Parameters:
+  ///   - enough: the smallest file of the wanted accuracy that is known, over the budget.
+  ///   - whole: the accuracy of the model as it is, asked for only where nothing is found.
   /// - Throws: of searches that came to nothing, the failure nearest to the goal, of equals the
   ///   first; for a plan that is not accurate, what it reaches.
-  func chosen(enough: Int?) throws -> PlanSearch.Outcome {
+  func chosen(enough: Int?, whole: () throws -> Double) throws -> PlanSearch.Outcome {
     guard let best else {
       throw failures.dropFirst().reduce(failures.first ?? .nothingToTry) {
         $1.reached < $0.reached ? $1 : $0
       }
     }
     guard isAccurate(best) else {
-      throw PlanError.tooInaccurate(
+      throw try PlanError.tooInaccurate(
         wanted: goal.accuracy ?? 0, reached: best.accuracy, bytes: best.bytes, enough: enough,
-        isBudgeted: goal.isBudgeted)
+        whole: whole(), isBudgeted: goal.isBudgeted)
     }
     return best
   }

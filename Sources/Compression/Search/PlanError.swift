@@ -9,9 +9,10 @@ public enum PlanError: DescribedError, Equatable {
   case nothingToTry
   /// The smallest file, and the least work, that any plan reached.
   case tooLarge(budget: Int, unit: String, reached: Int)
-  /// The best accuracy within the budget, and the smallest file that reaches the one wanted.
+  /// The best accuracy within the budget, the smallest file that reaches the one wanted, and what
+  /// the model has as it is.
   case tooInaccurate(
-    wanted: Double, reached: Double, bytes: Int, enough: Int?, isBudgeted: Bool)
+    wanted: Double, reached: Double, bytes: Int, enough: Int?, whole: Double, isBudgeted: Bool)
 
   public var code: String {
     switch self {
@@ -31,15 +32,16 @@ public enum PlanError: DescribedError, Equatable {
     case .nothingToTry: "there is nothing to try: the list is empty"
     case .tooLarge(let budget, let unit, let reached):
       "no plan comes down to \(grouped(budget)) \(unit); the smallest has \(grouped(reached))"
-    case .tooInaccurate(let wanted, let reached, let bytes, _, let isBudgeted):
+    case .tooInaccurate(let wanted, let reached, let bytes, _, _, let isBudgeted):
       "no plan keeps \(Self.percent(wanted))\(isBudgeted ? " within the budget" : ""); the best, "
         + "of \(grouped(bytes)) B, has \(Self.percent(reached))"
     }
   }
 
   public var notes: [String] {
-    guard case .tooInaccurate(let wanted, _, _, let enough?, _) = self else { return [] }
-    return ["\(grouped(enough)) B are enough for \(Self.percent(wanted))"]
+    guard case .tooInaccurate(let wanted, _, _, let enough, let whole, _) = self else { return [] }
+    if let enough { return ["\(grouped(enough)) B are enough for \(Self.percent(wanted))"] }
+    return whole < wanted ? ["the model itself has \(Self.percent(whole))"] : []
   }
 
   public var help: [String] {
@@ -49,7 +51,7 @@ public enum PlanError: DescribedError, Equatable {
     case .noValidation: ["`validation: mnist.test`"]
     case .tooLarge(_, let unit, let reached):
       unit == "B" ? ["`to: \(reached)`"] : ["`macs: \(reached)`"]
-    case .tooInaccurate(_, _, _, let enough, _):
+    case .tooInaccurate(_, _, _, let enough, _, _):
       (enough.map { ["`to: \($0)`"] } ?? []) + ["`epochs: 2` fine-tunes after each step"]
     }
   }

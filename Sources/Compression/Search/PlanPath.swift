@@ -61,6 +61,47 @@ struct LayerOptions: Sendable {
 struct PlanPath: Sendable {
   private(set) var plans: [CompressionPlan] = []
 
+  /// Plans from leaving every part as it is down to where the path by damage begins: by way of all
+  /// options that do not raise the loss, so that parts have lost about equally much.
+  ///
+  /// An option that makes the loss smaller costs nothing by the damage, however few bits it leaves,
+  /// and yet answers may change with it.
+  ///
+  /// - Parameter cost: what the budget counts, of one option.
+  static func gentle(
+    _ layers: [LayerOptions], cost: (LayerOptions.Option) -> Double
+  ) -> PlanPath {
+    // From the dearest, which is the part as it is, each cheaper than the one before.
+    let stairs = layers.map { layer in
+      layer.options.enumerated().filter { $0.element.damage == 0 }
+        .sorted { (-cost($0.element), $0.offset) < (-cost($1.element), $1.offset) }
+        .reduce(into: [LayerOptions.Option]()) { stairs, next in
+          if stairs.last.map({ cost(next.element) < cost($0) }) ?? true {
+            stairs.append(next.element)
+          }
+        }
+    }
+    var path = PlanPath()
+    var places = stairs.map { _ in 0 }
+    var parts = stairs.compactMap { $0.first?.part }
+    guard parts.count == stairs.count else { return path }
+    path.plans.append(CompressionPlan(parts))
+    while true {
+      var best: (layer: Int, left: Double)?
+      for (layer, options) in stairs.enumerated() where places[layer] + 1 < options.count {
+        let left = cost(options[places[layer] + 1]) / cost(options[0])
+        // Of equal shares the first layer's.
+        if best.map({ left > $0.left }) ?? true { best = (layer, left) }
+      }
+      guard let best else { return path }
+      places[best.layer] += 1
+      parts[best.layer] = stairs[best.layer][places[best.layer]].part
+      path.plans.append(CompressionPlan(parts))
+    }
+  }
+
+  private init() {}
+
   /// - Parameter cost: what the budget counts, of one option.
   init(_ layers: [LayerOptions], cost: (LayerOptions.Option) -> Double) {
     let hulls = layers.map { $0.hull(cost) }

@@ -38,6 +38,16 @@ struct PlanRuns {
     return try smallestAccurate(below: last + 1) ?? outcome(0)
   }
 
+  /// The smallest plan of the path that keeps the accuracy; if that is over the budget, the best.
+  ///
+  /// - Throws: `PlanError` when none meets the budgets.
+  mutating func smallest() throws -> PlanSearch.Outcome {
+    if let found = try smallestAccurate(below: last + 1), search.goal.allows(found) {
+      return found
+    }
+    return try choose()
+  }
+
   /// Plans from one end of the path to the other, for the front.
   mutating func runFront(_ points: Int) throws {
     let count = min(points, path.plans.count)

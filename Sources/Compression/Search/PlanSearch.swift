@@ -18,6 +18,8 @@ import Tensors
 ///  5. Of what the models of 1 came to take the most accurate; without a budget the smallest.
 ///  6. Measure each part again while all others are as in that plan, and search from 3 on: what one
 ///     layer bears depends on what the others have lost. Stop when nothing better comes of it.
+///  7. If nothing is accurate enough, try the plans between the model as it is and the first of 3:
+///     losses may fall where accuracy does too.
 ///
 /// Same model, data and settings: the same plan. Nothing is drawn but what `train` draws from `seed`.
 ///
@@ -143,12 +145,14 @@ public struct PlanSearch {
     var choice = PlanChoice(goal)
     var searched: [PlanRuns] = []
     var best: Int?
+    var unchanged: (stage: StructureStage, layers: [LayerOptions])?
     func look(_ stage: StructureStage, _ context: CompressionPlan?) throws {
       let from = start
       start += share
       let layers = try measuring(stage, few, context) {
         progress(VerbProgress("sensitivity", fraction: from + 0.4 * share * $0))
       }.options()
+      if stage.steps.isEmpty, unchanged == nil { unchanged = (stage, layers) }
       var runs = PlanRuns(
         search: self, stage: stage, path: PlanPath(layers) { Double($0.bits) }
       ) { done, most in
@@ -169,15 +173,24 @@ public struct PlanSearch {
       try look(searched[known].stage, plan)
       if best == known { break }
     }
+    var gentle: [Outcome] = []
+    if !choice.isMet, goal.accuracy != nil, let unchanged {
+      var runs = PlanRuns(
+        search: self, stage: unchanged.stage,
+        path: .gentle(unchanged.layers) { Double($0.bits) }, progress: { _, _ in })
+      _ = try choice.add { try runs.smallest() }
+      gentle = runs.outcomes
+    }
     if let best {
       try searched[best].runFront(points)
       if !choice.isMet { try searched[best].runAccurate() }
     }
     // What was carried out for the front may be better still.
-    let outcomes = searched.flatMap(\.outcomes)
+    let outcomes = searched.flatMap(\.outcomes) + gentle
     for outcome in outcomes where goal.allows(outcome) { _ = choice.add(outcome) }
     let chosen = try choice.chosen(
-      enough: goal.isBudgeted ? outcomes.filter(choice.isAccurate).map(\.bytes).min() : nil)
+      enough: goal.isBudgeted ? outcomes.filter(choice.isAccurate).map(\.bytes).min() : nil
+    ) { try model.evaluate(on: data, loss: CrossEntropy()).accuracy }
     progress(VerbProgress("plans", fraction: 1, isFinal: true))
     return Result(chosen: chosen, front: Self.front(of: outcomes, with: chosen))
   }

@@ -50,7 +50,14 @@ extension Call {
     let candidates = try self.candidates()
     let data = try labeledData("on")
     let count = try whole("folds")
-    guard case .function = try value("measure") else { throw wrongKind("measure") }
+    guard case .function(let measure) = try value("measure") else { throw wrongKind("measure") }
+    guard measure.positional.count == 3 else {
+      throw error(
+        "E0102",
+        "`measure:` is called with the data to learn from, the data to measure on and a candidate; "
+          + "this function takes \(measure.positional.count)",
+        at: "measure", help: ["`(train, test, c) => accuracy(prune(net, c), on: test)`"])
+    }
     guard (2...Swift.max(2, data.count)).contains(count), count <= data.count else {
       throw error(
         "E0392",
