@@ -254,6 +254,20 @@ import Testing
     }
   }
 
+  /// Numbers that are all one leave nothing to clip: no rule may end nearer to 0 than they are.
+  @Test func aRangeOfOneNumberHoldsIt() throws {
+    for rule in try everyRule {
+      for count in [1, 3, 5000] {
+        for format in [int4, uint8] {
+          let observer = try observed(rule, [Array(repeating: 3, count: count)])
+          let range = try observer.range(for: format, symmetric: format.isSigned)
+          // In bins the edge of the one that holds it.
+          #expect(range.highest > 2.99 && range.highest <= 3, "\(rule)")
+        }
+      }
+    }
+  }
+
   @Test func numbersThatAreNotFiniteAreRefusedAndNotCounted() throws {
     for rule in try everyRule {
       var observer = try observed(rule, [[1, 2]])

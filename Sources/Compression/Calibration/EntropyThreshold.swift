@@ -38,9 +38,11 @@ struct EntropyThreshold {
     }
   }
 
-  /// The candidate with the least divergence, the narrowest of equals.
+  /// The candidate with the least divergence, the narrowest of equals; `nil` when none can be
+  /// compared, as when all numbers are one: there ONNX Runtime takes the narrowest range, which
+  /// holds none of them.
   func best(_ counts: [Int]) throws -> Candidate? {
-    try candidates(counts).reduce(nil) { best, next in
+    try candidates(counts).filter(\.divergence.isFinite).reduce(nil) { best, next in
       guard let best else { return next }
       return next.divergence < best.divergence ? next : best
     }

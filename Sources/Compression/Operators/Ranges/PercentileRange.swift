@@ -11,11 +11,13 @@ import Encodings
 ///
 /// - Source: ONNX Runtime's PercentileCalibrater (`compute_percentile`).
 public struct PercentileRange: RangeRule {
-  /// p in percent.
+  /// p in percent, 1 to 100; a share from 0 to 1 is made one.
   public let percent: Double
 
   public init(_ settings: Settings) throws {
-    percent = try SettingsReader(Self.card, settings).number("percent", in: 0...100)
+    let given = try SettingsReader(Self.card, settings).number("percent", in: 0...100)
+    // 99.9% is the number 0.999: less than half of the numbers is nobody's range.
+    percent = given <= 1 ? 100 * given : given
   }
 
   public func observer() -> any RangeObserver { Observer(percent: percent) }
@@ -75,12 +77,15 @@ public struct PercentileRange: RangeRule {
     source: "ONNX Runtime's PercentileCalibrater",
     parameters: [
       Parameter(
-        "percent", or: "99.9", accepts: "a percentage, 0 to 100",
+        "percent", or: "99.9", accepts: "a percentage: 99.9, or 99.9%",
         "how many of 100 numbers the grid covers")
     ],
     examples: [
       Example(
         "print(quantize(tensor([1, -2, 3, -4, 100]), int4, range: percentile(80)).codes)",
+        prints: "[2, -3, 5, -7, 7]"),
+      Example(
+        "print(quantize(tensor([1, -2, 3, -4, 100]), int4, range: percentile(80%)).codes)",
         prints: "[2, -3, 5, -7, 7]"),
       Example(
         "quantize(ones(2), int8, range: percentile(101))",
