@@ -24,6 +24,7 @@ let fileBuiltins: [Builtin] = [
       related: ["load", "size"], givesValue: false)
   ) { call in
     let path = try call.text("path")
+    try call.refuseOtherForms(of: path)
     let bytes: [UInt8]
     if let model = try call.value("x").model {
       bytes = try call.placed(at: "x") { try Container.encode(model) }
@@ -69,6 +70,21 @@ extension Call {
     case .none: .none
     case .folder(let folder): try FileAccess(folder: folder)
     }
+  }
+
+  /// What reads a file goes by its ending, and would be misled.
+  fileprivate func refuseOtherForms(of path: String) throws {
+    let name = path.split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return }
+    let ending = name[dot...].lowercased()
+    let others = [
+      ".npy", ".npz", ".csv", ".tsv", ".json", ".txt", ".gz", ".zip", ".onnx", ".pt", ".pth", ".h5",
+      ".keras", ".tflite", ".safetensors", ".gguf", ".png", ".esp", ".md",
+    ]
+    guard others.contains(ending) else { return }
+    throw error(
+      "E0508", "`save` writes Espalier's own form, and `\(ending)` names another", at: "path",
+      help: ["`\"\(name[..<dot]).espm\"`"])
   }
 
   fileprivate func loaded() throws -> Value {
