@@ -91,5 +91,6 @@ extension Parameter {
   /// What every verb on weights takes beside its own.
   public static let layers = Parameter(
     "layers", .label, or: "", accepts: "a layer's name or a list of names, of a model",
-    "the only layers that change, or single tensors such as `\"linear1.bias\"`")
+    "the only layers that change; `share`, `encode` and plain rounding take a bias too, such as "
+      + "`\"linear1.bias\"`")
 }

@@ -73,7 +73,8 @@ public enum PruneError: DescribedError, Equatable {
     switch self {
     case .notAShare(let share, let count) where share > 1 && share <= 100:
       ["`\(plain(share))%` prunes \(rounded(share / 100 * Double(count))) of \(count)"]
-    case .missing(let statistic): ["prune a tensor, and give `\(statistic.rawValue):` with it"]
+    case .missing(let statistic):
+      ["give it: `\(statistic.rawValue): …`, or prune a model with `on:`, which collects it"]
     case .noData: ["give the examples it is trained on: `on: digits.train`"]
     case .notPositive: ["of inputs x `[n, inputs]`: `hessian: x.T @ x`"]
     case .noNorm: ["put `batchnorm` behind the layer, or judge by `magnitude`"]

@@ -82,6 +82,18 @@ import Testing
     #expect(session.value(of: "counted")?.text == "\(bytes)")
   }
 
+  /// NumPy would find none of its own form in it.
+  @Test func aFileIsNotNamedForAnotherForm() {
+    for path in ["w.npy", "folder/w.CSV", "model.onnx"] {
+      #expect(
+        ExampleRun("save(ones(3), \"\(path)\")").failure?.hasPrefix(
+          "E0508: `save` writes Espalier's own form, and `.") == true)
+    }
+    for path in ["w.espm", "w", "w.v2", ".npy"] {
+      #expect(ExampleRun("save(ones(3), \"\(path)\")").failure?.hasPrefix("E0503") == true)
+    }
+  }
+
   @Test func aCriterionAsksByName() {
     let failure = ExampleRun("prune(ones(3), 50%, by: x => abs(x))").failure
     #expect(
@@ -93,6 +105,31 @@ import Testing
     #expect(
       ExampleRun("prune(ones(2), 50%, by: gradient => gradient)").failure
         == "E0141: the criterion needs `gradient`, which is not here")
+  }
+
+  /// 100 numbers would make rows of 4 too, and others than those that were given.
+  @Test func rowsOfInputsAreNotCutAnew() {
+    let w = "let w = randn(3, 4, seed: 2); "
+    #expect(
+      ExampleRun(w + "quantize(w, int4, method: gptq, inputs: randn(20, 5, seed: 1))").failure
+        == "E0371: `gptq` needs an input for each column: 5 numbers are no rows of 4")
+    #expect(
+      ExampleRun(w + "quantize(w, int4, method: gptq, inputs: zeros(0, 4))").failure
+        == "E0202: `inputs` of `quantize` wants rows of numbers, at least one")
+    let same =
+      "let x = randn(20, 4, seed: 1); "
+      + "print(all(quantize(w, int4, method: gptq, inputs: x) "
+      + "== quantize(w, int4, method: gptq, inputs: flatten(x))))"
+    #expect(ExampleRun(w + same).outcome == "true")
+  }
+
+  @Test(arguments: ["prune(bad, 50%)", "quantize(bad, int8)", "share(bad, bits: 2)"])
+  func whereAModelHoldsNoNumbersIsSaid(call: String) {
+    let run = ExampleRun(
+      "let net = input(3) |> linear(2) |> linear(2); "
+        + "let bad = replace(net, \"linear2.weight\", zeros(2, 2) / 0); " + call)
+    #expect(run.failure?.hasPrefix("E0312: ") == true)
+    #expect(run.notes.contains("`linear2.weight` holds 4 numbers that are not finite"))
   }
 
   @Test func theLastColumnComparesWithTheFirstModel() throws {

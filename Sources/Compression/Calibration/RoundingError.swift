@@ -40,7 +40,8 @@ public enum RoundingError: DescribedError, Equatable {
 
   public var notes: [String] {
     switch self {
-    case .needsData(let method): ["give them: `method: \(method), on: digits.train`"]
+    case .needsData(let method):
+      ["a model takes `method: \(method), on: digits.train`, a tensor `inputs: x`"]
     case .wrongInputs: ["a filter's columns are its flattened windows: channels · height · width"]
     case .notDefinite: ["a larger `damping` makes it invertible"]
     case .notIntegers, .noGrid: ["`nearest` rounds to any format"]

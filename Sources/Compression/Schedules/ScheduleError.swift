@@ -63,7 +63,8 @@ public enum ScheduleError: DescribedError, Equatable {
     case .withoutSchedule: ["`schedule: cubic`"]
     case .noAmount(let schedule): ["`\(schedule)(90%)`"]
     case .shapesChanged: ["`prune(…, schedule:)` prunes and trains in turn"]
-    case .wrongAmounts, .twoAmounts, .otherShapes: []
+    case .twoAmounts: ["`prune(…, 90%, schedule: cubic)`"]
+    case .wrongAmounts, .otherShapes: []
     }
   }
 

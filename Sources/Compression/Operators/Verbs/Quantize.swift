@@ -80,7 +80,7 @@ public struct Quantize: FormatVerb {
     method = try reader.roundingMethod("method")
     preparations = try reader.preparations("prepare")
     correctsBias = try reader.correctsBias("correct")
-    inputs = try Self.numbers("inputs", reader)
+    inputs = try Self.numbers("inputs", reader, accepts: "rows of numbers, at least one")
     convention = try reader.entry(
       "like", kind: "convention", of: conventionCatalog, named: { $0.card.name }
     ).entry.init()
@@ -108,14 +108,15 @@ public struct Quantize: FormatVerb {
     try format.rounded(weights, kept: kept, with: self)
   }
 
-  private static func numbers(_ name: String, _ reader: SettingsReader) throws -> [Double]? {
+  private static func numbers(
+    _ name: String, _ reader: SettingsReader, accepts: String = "a number, or one a channel"
+  ) throws -> [Double]? {
     switch reader.settings[name] {
     case nil: return nil
     case .number(let number)?: return [number]
     case .numbers(let numbers)? where !numbers.isEmpty: return numbers
     default:
-      throw SettingError.wrongKind(
-        card.name, name, accepts: "a number, or one a channel")
+      throw SettingError.wrongKind(card.name, name, accepts: accepts)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Catalog
 import Compression
 import Encodings
+import Language
 import Networks
 import Tensors
 
@@ -85,6 +86,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
       let encoded = try call.encoded("x")
       let verb = try call.verb(type)
       let statistics = try call.statistics()
+      try call.refuseOtherRows(than: encoded.shape)
       let random = call.context.random
       return Explanation(
         try call.placed { try verb.derivation(encoded, statistics, random: random) })
@@ -96,7 +98,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
       let verb = try call.verb(type)
       let resources = try call.resources()
       let layers = try call.layerChoice()
-      var changed = try call.placed {
+      var changed = try call.placed(on: model) {
         guard let layers else { return try verb(model, resources, random: &context.random) }
         return try layers.apply(to: model, biases: verb.worksOnBiases) {
           try verb($0, resources, random: &context.random)
@@ -110,6 +112,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
     let encoded = try call.encoded("x")
     let verb = try call.verb(type)
     let statistics = try call.statistics()
+    try call.refuseOtherRows(than: encoded.shape)
     return .object(
       EncodedObject(
         try call.placed {
@@ -319,6 +322,37 @@ extension Call {
       statistics[statistic] = try optionalTensor(statistic.rawValue)
     }
     return statistics
+  }
+
+  /// Runs a verb on a model; of numbers that are not finite it says where the model has them.
+  fileprivate func placed(on model: Model, _ body: () throws -> Model) throws -> Model {
+    do {
+      return try placed { try body() }
+    } catch var diagnostic as Diagnostic where diagnostic.code == "E0312" {
+      let places = model.parameters.compactMap { entry -> String? in
+        let count = entry.parameter.value.tensor.scalars.count { !$0.isFinite }
+        return count == 0
+          ? nil
+          : "`\(entry.path)` holds \(grouped(count)) \(count == 1 ? "number" : "numbers") that "
+            + "\(count == 1 ? "is" : "are") not finite"
+      }
+      diagnostic.notes = Array(places.prefix(3)) + diagnostic.notes
+      throw diagnostic
+    }
+  }
+
+  /// Settings are numbers without a shape: rows of `inputs:` that are longer or shorter than those
+  /// of the weight would be cut anew.
+  fileprivate func refuseOtherRows(than weight: Shape) throws {
+    guard given("inputs") != nil, let inputs = try? tensor("inputs"), inputs.shape.rank > 1,
+      inputs.count > 0
+    else { return }
+    let columns = weight.rank > 1 && weight[0] > 0 ? weight.count / weight[0] : weight.count
+    let own = inputs.count / inputs.shape[0]
+    guard own != columns else { return }
+    throw error(
+      RoundingError.wrongInputs(
+        sourceText(of: "method") ?? card.name, weight: columns, inputs: own))
   }
 
   fileprivate func refuseStatistics(because reason: String) throws {
