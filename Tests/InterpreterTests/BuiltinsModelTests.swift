@@ -82,6 +82,19 @@ import Testing
     #expect(session.value(of: "counted")?.text == "\(bytes)")
   }
 
+  /// A channel that is always 0 must not take the grid of the whole layer before it.
+  @Test(arguments: ["tensor", "channel", "group(16)"])
+  func activationAwareRoundingBearsChannelsThatAreAlwaysZero(parts: String) {
+    let line =
+      "let net = input(1, 8, 8) |> flatten |> linear(16) |> relu |> linear(10) "
+      + "|> train(on: digits.train, epochs: 5); "
+      + "let dead = replace(net, \"linear1.bias\", replace(net.linear1.bias, [0], -100)); "
+      + "let small = quantize(dead, int8, per: \(parts), method: awq, on: take(digits.train, 100)); "
+      + "let difference = dead(digits.test.images) - small(digits.test.images); "
+      + "print(max(abs(difference)) < 0.1)"
+    #expect(ExampleRun(line).outcome == "true")
+  }
+
   /// NumPy would find none of its own form in it.
   @Test func aFileIsNotNamedForAnotherForm() {
     for path in ["w.npy", "folder/w.CSV", "model.onnx"] {

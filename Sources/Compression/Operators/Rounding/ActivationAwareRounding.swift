@@ -12,10 +12,12 @@ import Tensors
 ///
 /// A grid has no scales by column, so s is kept only where 1/s goes into the layer before (a norm,
 /// linear or conv2d, with relu, pooling or flatten between): no byte is added, and the network
-/// computes the same. The first layer, and one behind anything else, has the second search only, as
-/// a tensor by itself has. s is found layer by layer on the float model, each from the weights as
-/// the layer before left them. Of equal errors the smaller r and the wider range win. Errors are of all inputs at
-/// once, through their second moments.
+/// computes the same. The layer before is rounded too, so its rows need scales of their own: on one
+/// grid for all of it, rows enlarged by 1/s, by as much as 10⁴ for a channel that is always 0, would
+/// leave nothing of the others. The first layer, and one behind anything else, has the second search
+/// only, as a tensor by itself has. s is found layer by layer on the float model, each from the
+/// weights as the layer before left them. Of equal errors the smaller r and the wider range win.
+/// Errors are of all inputs at once, through their second moments.
 ///
 /// - Source: Lin et al., 2024 (AWQ), §3, <https://arxiv.org/abs/2306.00978>; `auto_scale_block`,
 ///   `auto_clip_layer`.
@@ -30,12 +32,23 @@ public struct ActivationAwareRounding: RoundingMethod {
   ) throws -> Model {
     var result = model
     for seam in Seam.all(in: model, norms: true) {
-      guard let calibration = try result.calibration(of: seam.consumer, on: images),
+      guard try producerBears(seam, result, quantize),
+        let calibration = try result.calibration(of: seam.consumer, on: images),
         let factors = try factors(seam, result, quantize, calibration)
       else { continue }
       result = try seam.rescaled(result, by: factors)
     }
     return result
+  }
+
+  /// Whether the layer before rounds each row as well as it did, however rows are scaled.
+  private func producerBears(_ seam: Seam, _ model: Model, _ quantize: Quantize) throws -> Bool {
+    let producer = model.nodes[seam.producer]
+    guard !(producer.layer is BatchNorm), let weight = producer.parameters.first else {
+      return true
+    }
+    let placed = try quantize.placed(weight.value.encoded, for: Self.card.name)
+    return placed.grid.partition != .tensor
   }
 
   /// The best of twenty powers; `nil` when leaving things as they are is.
