@@ -120,6 +120,13 @@ import Testing
         == "E0141: the criterion needs `gradient`, which is not here")
   }
 
+  @Test func aTensorHasNoActivations() {
+    #expect(
+      ExampleRun("quantize(ones(3), int8, activations: dynamic)").failure
+        == "E0102: `activations` has no meaning here: a model runs in integers, and `x` is a tensor"
+    )
+  }
+
   /// 100 numbers would make rows of 4 too, and others than those that were given.
   @Test func rowsOfInputsAreNotCutAnew() {
     let w = "let w = randn(3, 4, seed: 2); "

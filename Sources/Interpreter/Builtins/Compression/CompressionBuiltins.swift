@@ -1,7 +1,6 @@
 import Catalog
 import Compression
 import Encodings
-import Language
 import Networks
 import Tensors
 
@@ -109,6 +108,7 @@ private func verbBuiltin(_ type: any WeightVerb.Type) -> Builtin {
     }
     try call.refuseData()
     try call.refuse("layers", because: "it names layers of a model, and `x` is a tensor")
+    try call.refuse("activations", because: "a model runs in integers, and `x` is a tensor")
     let encoded = try call.encoded("x")
     let verb = try call.verb(type)
     let statistics = try call.statistics()
@@ -240,7 +240,7 @@ extension Call {
   }
 
   /// Parameters that name the examples a verb looks at; they are no settings.
-  private static let dataParameters = ["on", "calibrate"]
+  static let dataParameters = ["on", "calibrate"]
 
   /// What the call gives a verb on a model: the examples, and a line of progress.
   fileprivate func resources() throws -> Resources {
@@ -268,13 +268,6 @@ extension Call {
           return name.string
         })
     default: throw wrongKind("layers")
-    }
-  }
-
-  /// Examples run through a model; a tensor alone has nothing to run.
-  fileprivate func refuseData() throws {
-    for name in Self.dataParameters {
-      try refuse(name, because: "examples run through a model, and `x` is a tensor")
     }
   }
 
@@ -310,7 +303,7 @@ extension Call {
   }
 
   /// Statistics that the card takes beside the weights.
-  private var takenStatistics: [Statistic] {
+  var takenStatistics: [Statistic] {
     (card.parameters ?? []).compactMap { Statistic(rawValue: $0.name) }
       .filter { $0 != .weight }
   }
@@ -322,41 +315,6 @@ extension Call {
       statistics[statistic] = try optionalTensor(statistic.rawValue)
     }
     return statistics
-  }
-
-  /// Runs a verb on a model; of numbers that are not finite it says where the model has them.
-  fileprivate func placed(on model: Model, _ body: () throws -> Model) throws -> Model {
-    do {
-      return try placed { try body() }
-    } catch var diagnostic as Diagnostic where diagnostic.code == "E0312" {
-      let places = model.parameters.compactMap { entry -> String? in
-        let count = entry.parameter.value.tensor.scalars.count { !$0.isFinite }
-        return count == 0
-          ? nil
-          : "`\(entry.path)` holds \(grouped(count)) \(count == 1 ? "number" : "numbers") that "
-            + "\(count == 1 ? "is" : "are") not finite"
-      }
-      diagnostic.notes = Array(places.prefix(3)) + diagnostic.notes
-      throw diagnostic
-    }
-  }
-
-  /// Settings are numbers without a shape: rows of `inputs:` that are longer or shorter than those
-  /// of the weight would be cut anew.
-  fileprivate func refuseOtherRows(than weight: Shape) throws {
-    guard given("inputs") != nil, let inputs = try? tensor("inputs"), inputs.shape.rank > 1,
-      inputs.count > 0
-    else { return }
-    let columns = weight.rank > 1 && weight[0] > 0 ? weight.count / weight[0] : weight.count
-    let own = inputs.count / inputs.shape[0]
-    guard own != columns else { return }
-    throw error(
-      RoundingError.wrongInputs(
-        sourceText(of: "method") ?? card.name, weight: columns, inputs: own))
-  }
-
-  fileprivate func refuseStatistics(because reason: String) throws {
-    for statistic in takenStatistics { try refuse(statistic.rawValue, because: reason) }
   }
 
   /// The student's function as a criterion: its parameter names say what it needs.
