@@ -73,7 +73,7 @@ let package = Package(
     floor("Lessons", ["Catalog", "Language", "Interpreter", "Rendering", "CCMark"]),
     floor(
       "Grading",
-      ["CConfine", "Containers", "Interpreter", "Language", "Lessons", "Rendering", "Tensors"]),
+      ["CConfine", "Interpreter", "Language", "Lessons", "Rendering", "Tensors"]),
     // 10  the only floor that prints
     floor(
       "Terminal", ["Catalog", "Language", "Interpreter", "Rendering", "Lessons", "CReadline"]),

@@ -9,18 +9,21 @@ extension Lesson {
     public var echoes: Bool
     /// A lesson's checks find built-ins before the student's names.
     public var prefersBuiltins: Bool
+    /// It looks at the names and leaves them, and the random numbers, as they were.
+    public var isCheck: Bool
     /// The line of the file that it starts on.
     public var line: Int
     /// The page shows the error that this ends in.
     public var showsError: Bool
 
     public init(
-      source: Source, echoes: Bool = false, prefersBuiltins: Bool = false, line: Int = 1,
-      showsError: Bool = false
+      source: Source, echoes: Bool = false, prefersBuiltins: Bool = false,
+      isCheck: Bool = false, line: Int = 1, showsError: Bool = false
     ) {
       self.source = source
       self.echoes = echoes
       self.prefersBuiltins = prefersBuiltins
+      self.isCheck = isCheck
       self.line = line
       self.showsError = showsError
     }
@@ -59,7 +62,7 @@ extension Lesson {
   func piece(_ fence: Fence) -> Piece {
     Piece(
       source: Source(name: path, fence.text, firstLine: fence.line),
-      prefersBuiltins: fence.kind == .check, line: fence.line)
+      prefersBuiltins: fence.kind == .check, isCheck: fence.kind == .check, line: fence.line)
   }
 
   func piece(_ entry: Transcript.Entry) -> Piece {
@@ -69,5 +72,18 @@ extension Lesson {
       ? Source(name: "<repl>", entry.input) : Source(name: path, entry.input, firstLine: entry.line)
     return Piece(
       source: source, echoes: true, line: entry.line, showsError: entry.showsError)
+  }
+}
+
+extension Session {
+  /// Runs a piece of a lesson.
+  ///
+  /// Of a check only its records stay: what it binds and the random numbers it draws are nothing to
+  /// the page below, which is the same whether anybody checked or not.
+  public func run(_ piece: Lesson.Piece) -> Outcome {
+    let before = piece.isCheck ? snapshot() : nil
+    let outcome = run(piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
+    if let before { restore(before, keepsChecks: true) }
+    return outcome
   }
 }

@@ -109,7 +109,7 @@ func checkResults(_ step: Lesson.Step, of lesson: Lesson, in session: Session) -
   for fence in step.checks {
     let settings = fence.settings
     session.clearChecks()
-    let outcome = session.run(lesson.piece(fence).source, echo: false, prefersBuiltins: true)
+    let outcome = session.run(lesson.piece(fence))
     let records = session.checks
     let blocked = settings.needs.filter { missing.contains($0) }
     var own: [CheckResult] = []

@@ -100,7 +100,7 @@ extension LessonPlayer {
   }
 
   func run(_ piece: Lesson.Piece) {
-    tell(session.run(piece.source, echo: piece.echoes))
+    tell(session.run(piece))
   }
 
   func tell(_ outcome: Session.Outcome) {

@@ -4,7 +4,7 @@ import Language
 /// What an answer leaves behind: the names it was asked for and how each check stands.
 ///
 /// Two answers that leave the same are one, however they were written. Values that cannot be told
-/// apart by looking (functions, models) are compared by what the checks printed of them.
+/// apart by looking (functions, reports) are compared by what the checks printed of them.
 struct AnswerPrint {
   let values: [Value?]
   let results: [CheckResult]

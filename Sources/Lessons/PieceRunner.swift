@@ -48,8 +48,7 @@ final class PieceRunner {
   func run(_ piece: Lesson.Piece) -> Result {
     box.clear()
     session.clearChecks()
-    let outcome = session.run(
-      piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
+    let outcome = session.run(piece)
     var output = box.lines
     if piece.showsError {
       output += outcome.diagnostics.flatMap { diagnostic in

@@ -64,7 +64,7 @@ struct ScriptRun {
     console.whenOutputFails { session.interrupt() }
     for piece in pieces {
       let outcome = signals.during(onInterrupt: { session.interrupt() }) {
-        session.run(piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
+        session.run(piece)
       }
       console.endInput()
       if !piece.showsError { verdict.add(outcome, of: piece.source) }

@@ -19,7 +19,9 @@ extension Session {
   }
 
   /// Puts everything back as it was.
-  public func restore(_ snapshot: Snapshot) {
+  ///
+  /// - Parameter keepsChecks: whether the records of checks made since stay.
+  public func restore(_ snapshot: Snapshot, keepsChecks: Bool = false) {
     store = GlobalStore()
     store.reserve(snapshot.values.count)
     store.names = snapshot.names
@@ -27,7 +29,7 @@ extension Session {
     context.globals = store.values
     context.random = snapshot.random
     context.history = snapshot.history
-    context.recorder.replace(with: snapshot.checks)
+    if !keepsChecks { context.recorder.replace(with: snapshot.checks) }
     answerName = snapshot.answerName
   }
 }

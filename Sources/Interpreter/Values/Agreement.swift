@@ -1,10 +1,11 @@
+import Containers
 import Tensors
 
 extension Value {
   /// Whether two values are one answer, worked out in two ways: numbers and tensors to six digits,
-  /// `|a − b| ≤ 1e-6 · max(1, |a|, |b|)`, everything else exactly.
+  /// `|a − b| ≤ 1e-6 · max(1, |a|, |b|)`, models by the bytes of their files, everything else exactly.
   ///
-  /// - Returns: `nil` for functions, models and other values that cannot be told apart by looking.
+  /// - Returns: `nil` for functions, reports and other values that cannot be told apart by looking.
   public func agrees(with other: Value) -> Bool? {
     if let a = numbers, let b = other.numbers {
       return a.shape == b.shape && zip(a.values, b.values).allSatisfy(areNear)
@@ -12,7 +13,8 @@ extension Value {
     switch (self, other) {
     case (.text(let a), .text(let b)): return a.string == b.string
     case (.range(let a), .range(let b)): return a.lower == b.lower && a.upper == b.upper
-    case (.function, .function), (.report, .report), (.object, .object): return nil
+    case (.object(let a), .object(let b)): return haveSameFile(a, b)
+    case (.function, .function), (.report, .report): return nil
     case (.option, .option), (.builtin, .builtin): return text == other.text
     case (.list(let a), .list(let b)):
       guard a.items.count == b.items.count else { return false }
@@ -39,4 +41,12 @@ extension Value {
 
 private func areNear(_ a: Double, _ b: Double) -> Bool {
   a == b || abs(a - b) <= 1e-6 * max(1, abs(a), abs(b)) || (a.isNaN && b.isNaN)
+}
+
+/// Whether two objects would be saved alike; `nil` unless both are models.
+private func haveSameFile(_ a: Object, _ b: Object) -> Bool? {
+  guard let first = (a as? ModelObject)?.model, let second = (b as? ModelObject)?.model,
+    let bytes = try? Container.encode(first), let others = try? Container.encode(second)
+  else { return nil }
+  return bytes == others
 }

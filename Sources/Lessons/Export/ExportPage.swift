@@ -134,8 +134,7 @@ private struct ExportWriter {
 
   private func run(_ piece: Lesson.Piece) -> [ExportPage.Output] {
     box.clear()
-    let outcome = session.run(
-      piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
+    let outcome = session.run(piece)
     let errors = outcome.diagnostics.map { ExportPage.Output.text("\($0.code): \($0.headline)") }
     return box.all + errors
   }
