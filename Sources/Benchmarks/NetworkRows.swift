@@ -9,7 +9,8 @@ extension BenchmarkedNetwork {
     let shape = recipe.input.dimensions.map(String.init).joined(separator: " ")
     try exchange.write(
       "network.txt", text: "\(shape),\(recipe.layers)\n\(recipe.optimizer)\n")
-    try exchange.write("weights.f32", model.parameters.flatMap { $0.parameter.tensor.scalars })
+    try exchange.write(
+      "weights.f32", try model.parameters.flatMap { try $0.parameter.tensor.scalars })
   }
 }
 
@@ -30,7 +31,7 @@ func trainingRows() -> [BenchmarkRow] {
       try exchange.write("images.f32", first.images.scalars)
       try exchange.write("labels.f32", first.labels.scalars)
       return PreparedWork {
-        try trained(first).parameters.flatMap { $0.parameter.tensor.scalars }
+        try trained(first).parameters.flatMap { try $0.parameter.tensor.scalars }
       } run: {
         _ = try trained(all)
       }

@@ -63,7 +63,7 @@ func compressionRows() -> [BenchmarkRow] {
   func row(
     _ name: String, _ rows: Int, _ columns: Int,
     _ work: @escaping (EncodedTensor) throws -> EncodedTensor,
-    output: @escaping (EncodedTensor) throws -> [Float] = { $0.values.scalars }
+    output: @escaping (EncodedTensor) throws -> [Float] = { try $0.values.scalars }
   ) -> BenchmarkRow {
     BenchmarkRow(name: name) { exchange in
       let x = try weights(rows, columns, exchange)

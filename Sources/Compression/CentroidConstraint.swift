@@ -13,13 +13,14 @@ import Tensors
 /// - Source: Han et al., 2016, §3.3; the mean as TensorFlow's `GradientAggregation.AVG`.
 public struct CentroidConstraint: MaskedConstraint {
   /// The cluster of each weight.
-  public let codes: [Int32]
+  public let codes: CodeArray
   public private(set) var kept: Bitmap?
   /// Whether gradients are divided by the weights of the cluster.
   public var averages: Bool
   let codebook: Share.Codebook
 
-  init(_ tensor: EncodedTensor, codes: [Int32], codebook: Share.Codebook, averages: Bool = false) {
+  init(_ tensor: EncodedTensor, codes: CodeArray, codebook: Share.Codebook, averages: Bool = false)
+  {
     self.codes = codes
     kept = tensor.kept
     self.codebook = codebook
@@ -40,15 +41,19 @@ public struct CentroidConstraint: MaskedConstraint {
     var sums = [Double](repeating: 0, count: clusters)
     var counts = [Int](repeating: 0, count: clusters)
     gradient.withScalars { scalars in
-      for (index, code) in codes.enumerated() where kept?[index] ?? true {
-        sums[Int(code)] += Double(scalars[index])
-        counts[Int(code)] += 1
+      codes.forEachPiece { start, codes in
+        for (place, code) in codes.enumerated() where kept?[start + place] ?? true {
+          sums[Int(code)] += Double(scalars[start + place])
+          counts[Int(code)] += 1
+        }
       }
     }
     let shared = zip(sums, counts).map { Float(averages ? $0 / Double(max($1, 1)) : $0) }
     return try Tensor(unsafeUninitialized: gradient.shape) { target in
-      for (index, code) in codes.enumerated() {
-        target[index] = kept?[index] ?? true ? shared[Int(code)] : 0
+      codes.forEachPiece { start, codes in
+        for (place, code) in codes.enumerated() {
+          target[start + place] = kept?[start + place] ?? true ? shared[Int(code)] : 0
+        }
       }
     }
   }
@@ -61,8 +66,10 @@ public struct CentroidConstraint: MaskedConstraint {
     // One weight of each cluster tells where its centroid has come to.
     var levels: [Int32: Float] = [:]
     weights.withScalars { scalars in
-      for (index, code) in codes.enumerated() where kept?[index] ?? true {
-        if levels[code] == nil { levels[code] = scalars[index] }
+      codes.forEachPiece { start, codes in
+        for (place, code) in codes.enumerated() where kept?[start + place] ?? true {
+          if levels[code] == nil { levels[code] = scalars[start + place] }
+        }
       }
     }
     let centroids = levels.sorted { $0.key < $1.key }.map(\.value)

@@ -14,7 +14,7 @@ extension Prune {
     let judgement = try judgements([x], [others], &stream)[0]
     let result = try x.pruned(to: masks([x], [judgement])[0], judgement)
     var steps = DerivationSteps()
-    var inputs: [(name: String, value: Tensor)] = [("w", x.values)]
+    var inputs: [(name: String, value: Tensor)] = [("w", try x.values)]
     if let kept = x.kept { inputs.append(("before", try kept.ones(x.shape))) }
     switch judgement {
     case .pruned(let mask):

@@ -69,7 +69,7 @@ extension Model.ParameterEntry {
     var slim = parameter
     switch parameter.value {
     case .dense:
-      slim.value = .dense(smaller.values)
+      slim.value = .dense(try smaller.values)
       slim.constraint = nil
     case .encoded:
       slim.value = .encoded(try smaller.stored(like: parameter.value.encoded))

@@ -14,7 +14,7 @@ extension Share {
     var steps = DerivationSteps()
     guard let grid = result.grid, case .table(let table) = grid.format, x.keptCount > 0 else {
       steps.add("ŵ", "ŵ = w", "w", "there is nothing to share")
-      return worked(x, steps)
+      return try worked(x, steps)
     }
     let levels = table.levels
     let count = levels.count
@@ -26,8 +26,9 @@ extension Share {
     let shape = x.shape.dimensions.map(String.init).joined(separator: ", ")
     let shaped = { (text: String) in x.shape.rank == 1 ? text : "reshape(\(text), \(shape))" }
     if count > 1 {
+      let lasts = try lasts(x, result, count)
       steps.add(
-        "t", "t_j = the last weight before (c_j + c_j+1)/2", "tensor([\(lasts(x, result, count))])",
+        "t", "t_j = the last weight before (c_j + c_j+1)/2", "tensor([\(lasts)])",
         "half-way belongs to the lower centroid")
       steps.add(
         "k", "k = how many t_j lie below w",
@@ -48,10 +49,10 @@ extension Share {
     steps.add("e", "e = Σ (w − ŵ)²", "sum((w - ŵ)^2)", "what k-means makes small")
     steps.addBits(result)
     steps.add("rate", "dense / bits", "dense / bits", "times smaller, of payload")
-    return worked(x, steps)
+    return try worked(x, steps)
   }
 
-  private func worked(_ x: EncodedTensor, _ steps: DerivationSteps) -> WorkedDerivation {
+  private func worked(_ x: EncodedTensor, _ steps: DerivationSteps) throws -> WorkedDerivation {
     let kept = x.kept.flatMap { kept in
       try? Tensor(unsafeUninitialized: x.shape) { target in
         for index in target.indices { target[index] = kept[index] ? 1 : 0 }
@@ -61,16 +62,16 @@ extension Share {
       derivation: Derivation(
         title: "\(clusters) shared numbers at most, \(codebook.rawValue)", steps: steps.steps,
         result: "ŵ"),
-      inputs: [("w", x.values)] + (kept.map { [("kept", $0)] } ?? []))
+      inputs: [("w", try x.values)] + (kept.map { [("kept", $0)] } ?? []))
   }
 
   /// The largest weight of every cluster but the last: float32 numbers, so that comparing with them
   /// is exact.
   ///
   /// A cluster without weights repeats the one before.
-  private func lasts(_ x: EncodedTensor, _ result: EncodedTensor, _ count: Int) -> String {
+  private func lasts(_ x: EncodedTensor, _ result: EncodedTensor, _ count: Int) throws -> String {
     var last = [Float](repeating: -.greatestFiniteMagnitude, count: count)
-    x.values.withScalars { scalars in
+    try x.values.withScalars { scalars in
       for (index, code) in (result.grid?.codes ?? []).enumerated() where x.kept?[index] ?? true {
         last[Int(code)] = max(last[Int(code)], scalars[index])
       }

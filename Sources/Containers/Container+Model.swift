@@ -104,7 +104,7 @@ extension EncodedTensor {
       guard kept == nil, grid == nil, try EncodedTensor(values).layout == layout else {
         return .encoded(self)
       }
-      return .dense(values)
+      return try .dense(values)
     }
   }
 }

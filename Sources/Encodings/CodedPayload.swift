@@ -16,16 +16,20 @@ struct CodedPayload: Sendable, Hashable {
   /// The bits of each symbol's code, symbols counted from the lowest code; `nil` for one width.
   private(set) var codeLengths: [Int]?
 
-  /// - Parameter stored: the elements whose places are stored, or `nil` for all of them.
-  init(_ values: Tensor, _ grid: Grid?, _ stored: Bitmap?, _ layout: Layout) {
+  /// - Parameters:
+  ///   - floats: the values where they are stored as such.
+  ///   - stored: the elements whose places are stored, or `nil` for all of them.
+  init(
+    _ shape: Shape, _ floats: Tensor?, _ grid: Grid?, _ stored: Bitmap?, _ layout: Layout
+  ) {
     var footprint = Footprint()
     var writer = BitWriter()
     var encoder = RangeEncoder()
     grid?.writeWords(to: &writer)
     grid?.addWords(to: &footprint)
-    let count = stored?.setCount ?? values.count
-    if layout.coding == .float32 {
-      values.withScalars { scalars in
+    let count = stored?.setCount ?? shape.count
+    if let floats {
+      floats.withScalars { scalars in
         Self.forEach(stored, scalars.count) { writer.write(scalars[$0].bitPattern, width: 32) }
       }
       footprint.add(.values, count: count, width: 32)
@@ -33,8 +37,8 @@ struct CodedPayload: Sendable, Hashable {
     grid?.writeFields(to: &writer)
     grid?.addFields(to: &footprint)
 
-    var places = Places(stored, values.shape, layout)
-    var codes = Codes(grid, stored, values.count, layout)
+    var places = Places(stored, shape, layout)
+    var codes = Codes(grid, stored, shape.count, layout)
     for coder in [places.coder, codes.coder] {
       guard let coder else { continue }
       let start = writer.bitCount
@@ -58,7 +62,7 @@ struct CodedPayload: Sendable, Hashable {
     for item in stream.items { footprint.add(item.kind, count: item.count, bits: item.bits) }
     var bytes = writer.finish()
     bytes += encoder.finish()
-    let least = values.count >> 12
+    let least = shape.count >> 12
     if bytes.count < least { bytes += [UInt8](repeating: 0, count: least - bytes.count) }
     self.bytes = bytes
     footprint.fit(bits: bytes.count * 8)

@@ -44,8 +44,8 @@ extension EncodedTensor {
     var writer = BitWriter()
     writer.reserve(bytes: footprint.bytes)
     grid?.writeWords(to: &writer)
-    if layout.coding == .float32 {
-      values.withScalars { scalars in
+    if let floats {
+      floats.withScalars { scalars in
         forEachStored { writer.write(scalars[$0].bitPattern, width: 32) }
       }
     }

@@ -64,24 +64,23 @@ extension TensorHeader {
   private func readCodes(
     _ reader: inout SymbolReader?, _ grid: Grid?, _ bits: inout BitReader,
     _ stream: inout RangeDecoder
-  ) throws -> [Int32] {
+  ) throws -> CodeArray {
     guard var codes = reader, let grid else { return [] }
     reader = nil
     let lowest = grid.format.codes.lowerBound
     let width = grid.format.codeBits
     let isSigned = grid.format.integers?.isSigned ?? false
-    var result: [Int32] = []
-    result.reserveCapacity(storedCount)
-    for _ in 0..<storedCount {
-      if layout.coding == .packed {
-        result.append(bits.code(width, isSigned: isSigned))
-        continue
+    return try CodeArray(count: storedCount, range: grid.format.codes) { _, piece in
+      for place in piece.indices {
+        if layout.coding == .packed {
+          piece[place] = bits.code(width, isSigned: isSigned)
+          continue
+        }
+        guard let symbol = codes.read(&bits, &stream) else {
+          throw EncodingError.damaged("bits that are no code")
+        }
+        piece[place] = lowest + Int32(symbol)
       }
-      guard let symbol = codes.read(&bits, &stream) else {
-        throw EncodingError.damaged("bits that are no code")
-      }
-      result.append(lowest + Int32(symbol))
     }
-    return result
   }
 }

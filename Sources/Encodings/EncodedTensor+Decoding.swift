@@ -148,9 +148,16 @@ struct TensorHeader {
     let parts = try Parts(grid.partition, of: shape)
     var grid = grid
     let lowest = grid.format.codes.lowerBound
-    grid.codes = try (0..<shape.count).map { index in
-      if let stored, !stored[index] { return grid.zeroCode(part: parts(index)) ?? lowest }
-      return try next()
+    grid.codes = try CodeArray(count: shape.count, range: grid.format.codes) { start, codes in
+      for place in codes.indices {
+        let index = start + place
+        codes[place] =
+          if let stored, !stored[index] {
+            grid.zeroCode(part: parts(index)) ?? lowest
+          } else {
+            try next()
+          }
+      }
     }
     // Zeros left out where nothing is pruned are told by the code of 0; else they are pruned.
     guard stored?.isFull ?? true || isPruned || grid.format.zeroCode != nil else {
@@ -181,9 +188,13 @@ struct TensorHeader {
     let hasZero = grid.format.zeroCode != nil
     let lowest = grid.format.codes.lowerBound
     grid.codes = try values.withScalars { scalars in
-      try scalars.indices.map { index in
-        if !hasZero, let kept, !kept[index] { return lowest }
-        return try grid.code(of: scalars[index], part: parts(index))
+      try CodeArray(count: scalars.count, range: grid.format.codes) { start, codes in
+        for place in codes.indices {
+          let index = start + place
+          let isCleared = !hasZero && kept?[index] == false
+          codes[place] =
+            isCleared ? lowest : try grid.code(of: scalars[index], part: parts(index))
+        }
       }
     }
     return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)

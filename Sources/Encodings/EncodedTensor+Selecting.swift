@@ -13,22 +13,23 @@ extension EncodedTensor {
   ///   happens only with groups along a row.
   /// - Throws: what an allocation throws.
   public func selecting(first: [Int]?, second: [Int]?) throws -> EncodedTensor? {
-    let places = values.shape.places(first: first, second: second)
-    var lengths = values.shape.dimensions
+    let places = shape.places(first: first, second: second)
+    var lengths = shape.dimensions
     if let first { lengths[0] = first.count }
     if let second { lengths[1] = second.count }
-    let shape = Shape(lengths)
+    let chosenShape = Shape(lengths)
     let kept = kept.map { kept in Bitmap(count: places.count) { kept[places[$0]] } }
     guard let grid else {
-      let chosen = try Tensor(unsafeUninitialized: shape) { target in
+      let values = try values
+      let chosen = try Tensor(unsafeUninitialized: chosenShape) { target in
         values.withScalars { source in
           for (index, place) in places.enumerated() { target[index] = source[place] }
         }
       }
       return try EncodedTensor(chosen, kept: kept)
     }
-    guard let chosen = try grid.selecting(places, from: values.shape, to: shape) else { return nil }
-    return try EncodedTensor(shape, grid: chosen, kept: kept)
+    guard let chosen = try grid.selecting(places, from: shape, to: chosenShape) else { return nil }
+    return try EncodedTensor(chosenShape, grid: chosen, kept: kept)
   }
 }
 
@@ -49,7 +50,7 @@ extension Grid {
     let sources = origins.map { $0 ?? 0 }
     guard sources.allSatisfy(scales.indices.contains) else { return nil }
     var grid = self
-    grid.codes = places.map { codes[$0] }
+    grid.codes = codes.selecting(places)
     grid.scales = sources.map { scales[$0] }
     if !zeroPoints.isEmpty { grid.zeroPoints = sources.map { zeroPoints[$0] } }
     if case .twoLevel(_, let group) = scaleCoding {

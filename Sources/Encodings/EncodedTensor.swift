@@ -4,9 +4,12 @@ import Tensors
 ///
 /// It acts as its `values` everywhere; the rest decides what its bytes are. Pruned elements are +0
 /// in `values` and have the code of 0, or the lowest code in a format without one.
+///
+/// What is stored as floats is held as floats, also on a simulated grid; what is stored as codes is
+/// held as codes alone, half a byte to two bytes an element.
 public struct EncodedTensor: Sendable {
-  /// What the stored bytes mean, as floats.
-  public let values: Tensor
+  /// The lengths of the axes.
+  public let shape: Shape
   /// The elements that are not pruned, or `nil` when none is.
   public let kept: Bitmap?
   /// The grid that the values lie on, or `nil` for plain floats.
@@ -17,6 +20,10 @@ public struct EncodedTensor: Sendable {
   public let footprint: Footprint
   /// The elements whose places are stored, or `nil` for all of them.
   let stored: Bitmap?
+  /// The values where they are stored as floats.
+  let floats: Tensor?
+  /// Which elements share a scale, where they are stored as codes.
+  let parts: Parts?
   /// The payload in a layout that takes a coder; plain ones are written when they are asked for.
   let coded: CodedPayload?
   /// Whether the layout is another one than would be chosen.
@@ -31,7 +38,8 @@ public struct EncodedTensor: Sendable {
   public init(_ values: Tensor, kept: Bitmap? = nil, layout: Layout? = nil) throws {
     let kept = try Self.checked(kept, count: values.count)
     let zeroed = try kept.map { try values.zeroed(except: $0) } ?? values
-    try self.init(values: zeroed, kept: kept, grid: nil, layout: layout)
+    try self.init(
+      values.shape, floats: zeroed, kept: kept, grid: nil, parts: nil, layout: layout)
   }
 
   /// Values given by their codes on a grid, perhaps pruned.
@@ -45,15 +53,21 @@ public struct EncodedTensor: Sendable {
     let parts = try grid.checkedParts(of: shape)
     var grid = grid
     if let kept { grid.clearCodes(except: kept, parts: parts) }
-    let values = try grid.values(shape, parts: parts, kept: kept)
-    try self.init(values: values, kept: kept, grid: grid, layout: layout)
+    let floats = grid.isSimulated ? try grid.values(shape, parts: parts, kept: kept) : nil
+    try self.init(
+      shape, floats: floats, kept: kept, grid: grid, parts: grid.isSimulated ? nil : parts,
+      layout: layout)
   }
 
-  private init(values: Tensor, kept: Bitmap?, grid: Grid?, layout: Layout?) throws {
-    self.values = values
+  private init(
+    _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?, parts: Parts?, layout: Layout?
+  ) throws {
+    self.shape = shape
+    self.floats = floats
+    self.parts = parts
     self.kept = kept
     self.grid = grid
-    let plan = try StoragePlan(values: values, kept: kept, grid: grid, layout: layout)
+    let plan = try StoragePlan(shape, floats: floats, kept: kept, grid: grid, layout: layout)
     self.layout = plan.layout
     stored = plan.stored
     footprint = plan.footprint
@@ -61,11 +75,8 @@ public struct EncodedTensor: Sendable {
     isLayoutChosen = plan.isChosen
   }
 
-  /// The lengths of the axes.
-  public var shape: Shape { values.shape }
-
   /// The number of elements, pruned ones included.
-  public var count: Int { values.count }
+  public var count: Int { shape.count }
 
   /// How many elements are not pruned.
   public var keptCount: Int { kept?.setCount ?? count }
@@ -77,7 +88,8 @@ public struct EncodedTensor: Sendable {
   ///
   /// - Throws: `EncodingError.unavailable` when the layout cannot hold it.
   public func stored(as layout: Layout) throws -> EncodedTensor {
-    try EncodedTensor(values: values, kept: kept, grid: grid, layout: layout)
+    try EncodedTensor(
+      shape, floats: floats, kept: kept, grid: grid, parts: parts, layout: layout)
   }
 
   /// The layout somebody asked for, or `nil` for the smallest plain one.
@@ -99,7 +111,7 @@ public struct EncodedTensor: Sendable {
 
   /// The plain layouts that can hold this tensor without loss, in the order that wins ties.
   public var availableLayouts: [Layout] {
-    StoragePlan.candidates(values: values, kept: kept, grid: grid).map(\.layout)
+    StoragePlan.candidates(shape, floats: floats, kept: kept, grid: grid).map(\.layout)
   }
 
   /// The bits that the textbook counts: kept elements × their width, nothing else.
@@ -117,10 +129,10 @@ public struct EncodedTensor: Sendable {
 }
 
 extension EncodedTensor: Equatable {
-  /// Equal bit for bit: values, mask, grid and layout.
+  /// Equal bit for bit: values or codes, mask, grid and layout.
   public static func == (left: EncodedTensor, right: EncodedTensor) -> Bool {
     left.layout == right.layout && left.kept == right.kept && left.grid == right.grid
-      && left.shape == right.shape && left.values.hasSameBits(as: right.values)
+      && left.shape == right.shape && hasSameBits(left.floats, right.floats)
   }
 }
 
@@ -133,13 +145,13 @@ extension Tensor {
       }
     }
   }
+}
 
-  func hasSameBits(as other: Tensor) -> Bool {
-    withScalars { left in
-      other.withScalars { right in
-        left.count == right.count
-          && zip(left, right).allSatisfy { $0.bitPattern == $1.bitPattern }
-      }
+private func hasSameBits(_ left: Tensor?, _ right: Tensor?) -> Bool {
+  guard let left, let right else { return left == nil && right == nil }
+  return left.withScalars { left in
+    right.withScalars { right in
+      left.count == right.count && zip(left, right).allSatisfy { $0.bitPattern == $1.bitPattern }
     }
   }
 }

@@ -15,7 +15,7 @@ extension Grid {
     }
     try checkScales(parts.count)
     let range = format.codes
-    guard zeroPoints.allSatisfy(range.contains), codes.allSatisfy(range.contains) else {
+    guard zeroPoints.allSatisfy(range.contains), codes.lie(in: range) else {
       throw EncodingError.damaged("a code lies outside \(format)")
     }
     return parts
@@ -60,30 +60,63 @@ extension Grid {
   }
 
   /// scale · (level − zero point), a float32 product; pruned elements are +0.
-  func values(_ shape: Shape, parts: Parts, kept: Bitmap?) throws -> Tensor {
+  ///
+  /// - Parameter body: gets the index of the first value of a piece, and the piece: at most 4,096
+  ///   values of one part. Pieces come in order.
+  func forEachPiece(
+    parts: Parts, kept: Bitmap?,
+    _ body: (_ start: Int, _ values: UnsafeBufferPointer<Float>) throws -> Void
+  ) rethrows {
     let lookup = LevelLookup(format)
-    return try Tensor(unsafeUninitialized: shape) { target in
-      parts.forEachRun { part, places in
-        let scale = scales[part]
-        if format.integers != nil {
-          let zero = zeroPoints[part]
-          for index in places { target[index] = scale * Float(codes[index] - zero) }
-        } else {
-          for index in places { target[index] = scale * lookup(codes[index]) }
+    // A format may have no code for 0, so the mask decides.
+    let mask = format.zeroCode == nil ? kept : nil
+    try withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.piece) { numbers in
+      try withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.piece) { values in
+        guard let from = numbers.baseAddress, let to = values.baseAddress else { return }
+        try parts.forEachRun { part, places in
+          for start in stride(from: places.lowerBound, to: places.upperBound, by: Self.piece) {
+            let count = min(Self.piece, places.upperBound - start)
+            codes.copy(start..<start + count, to: from)
+            let scale = scales[part]
+            if format.integers != nil {
+              let zero = zeroPoints[part]
+              for place in 0..<count { to[place] = scale * Float(from[place] - zero) }
+            } else {
+              for place in 0..<count { to[place] = scale * lookup(from[place]) }
+            }
+            if let mask {
+              for place in 0..<count where !mask[start + place] { to[place] = 0 }
+            }
+            try body(start, UnsafeBufferPointer(start: to, count: count))
+          }
         }
       }
-      // A format may have no code for 0, so the mask decides.
-      if let kept, format.zeroCode == nil {
-        for index in target.indices where !kept[index] { target[index] = 0 }
+    }
+  }
+
+  /// Values that are decoded together, so that they stay in the nearest cache.
+  private static let piece = 4096
+
+  /// The values of all codes, four bytes each.
+  func values(_ shape: Shape, parts: Parts, kept: Bitmap?) throws -> Tensor {
+    try Tensor(unsafeUninitialized: shape) { target in
+      guard let base = target.baseAddress else { return }
+      forEachPiece(parts: parts, kept: kept) { start, values in
+        guard let from = values.baseAddress else { return }
+        (base + start).update(from: from, count: values.count)
       }
     }
   }
 
   /// Gives pruned elements the code of zero, or the lowest where the format has none.
   mutating func clearCodes(except kept: Bitmap, parts: Parts) {
-    let lowest = format.codes.lowerBound
-    for index in codes.indices where !kept[index] {
-      codes[index] = zeroCode(part: parts(index)) ?? lowest
+    let (lowest, old) = (format.codes.lowerBound, codes)
+    codes = CodeArray(count: old.count, range: format.codes) { start, piece in
+      guard let base = piece.baseAddress else { return }
+      old.copy(start..<start + piece.count, to: base)
+      for index in piece.indices where !kept[start + index] {
+        piece[index] = zeroCode(part: parts(start + index)) ?? lowest
+      }
     }
   }
 
@@ -92,9 +125,12 @@ extension Grid {
     guard let parts = try? Parts(partition, of: shape), codes.count == shape.count else {
       return nil
     }
-    return Bitmap(count: shape.count) { index in
-      zeroCode(part: parts(index)).map { codes[index] != $0 } ?? true
+    var filled = Bitmap(repeating: true, count: shape.count)
+    codes.forEachPiece { start, codes in
+      for (place, code) in codes.enumerated()
+      where zeroCode(part: parts(start + place)) == code { filled[start + place] = false }
     }
+    return filled
   }
 
   /// The code whose value this is, of a float that was stored as such.

@@ -35,7 +35,7 @@ public struct Grid: Sendable, Hashable {
   /// Which elements share a scale.
   public var partition: Partition
   /// The code of every element, row-major.
-  public var codes: [Int32]
+  public var codes: CodeArray
   /// Floats on the grid: nothing is stored as codes and no size is claimed.
   public var isSimulated: Bool
   /// How further training finds scales and codes again.
@@ -53,7 +53,7 @@ public struct Grid: Sendable, Hashable {
     self.outerScales = outerScales
     self.zeroPoints = zeroPoints
     self.partition = partition
-    self.codes = codes
+    self.codes = CodeArray(codes)
     self.isSimulated = isSimulated
   }
 

@@ -13,9 +13,10 @@ struct StoragePlan {
   /// Whether it is another one than would be chosen.
   var isChosen = false
 
+  /// - Parameter floats: the values where they are stored as such.
   /// - Throws: `EncodingError.unavailable` when a given layout cannot hold the tensor.
-  init(values: Tensor, kept: Bitmap?, grid: Grid?, layout: Layout?) throws {
-    let candidates = Self.candidates(values: values, kept: kept, grid: grid)
+  init(_ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?, layout: Layout?) throws {
+    let candidates = Self.candidates(shape, floats: floats, kept: kept, grid: grid)
     // `candidates` is never empty: a bitmask holds every tensor.
     let smallest = candidates.dropFirst().reduce(candidates[0]) {
       $1.footprint.totalBits < $0.footprint.totalBits ? $1 : $0
@@ -26,7 +27,7 @@ struct StoragePlan {
     }
     self =
       try candidates.first { $0.layout == layout }
-      ?? Self(coded: layout, values: values, kept: kept, grid: grid)
+      ?? Self(coded: layout, shape, floats: floats, kept: kept, grid: grid)
     isChosen = true
   }
 
@@ -37,8 +38,10 @@ struct StoragePlan {
   }
 
   /// A layout that takes a coder.
-  private init(coded layout: Layout, values: Tensor, kept: Bitmap?, grid: Grid?) throws {
-    let isPacked = grid.map { !$0.isSimulated } ?? false
+  private init(
+    coded layout: Layout, _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?
+  ) throws {
+    let isPacked = floats == nil
     guard isPacked == (layout.coding != .float32) else {
       throw EncodingError.unavailable(
         layout, because: isPacked ? "it has codes, not floats" : "its values are plain floats")
@@ -50,7 +53,7 @@ struct StoragePlan {
           ? "kept zeros could not be told from pruned ones"
           : "its places are not written that way")
     }
-    let filled = Self.nonZeros(values: values, grid: isPacked ? grid : nil)
+    let filled = Self.nonZeros(shape, floats: floats, grid: grid)
     if layout.positions == .all, let kept, kept != filled {
       throw EncodingError.unavailable(
         layout, because: "kept zeros could not be told from pruned ones")
@@ -59,15 +62,16 @@ struct StoragePlan {
       throw EncodingError.unavailable(layout, because: "gaps have 1 to 16 bits")
     }
     let stored = layout.positions == .all ? nil : kept ?? filled
-    let coded = CodedPayload(values, grid, stored, layout)
+    let coded = CodedPayload(shape, floats, grid, stored, layout)
     self.init(layout: layout, stored: stored, footprint: coded.footprint)
     self.coded = coded
   }
 
-  static func candidates(values: Tensor, kept: Bitmap?, grid: Grid?) -> [StoragePlan] {
-    let packed = grid.map { !$0.isSimulated } ?? false
-    let coding: Layout.Coding = packed ? .packed : .float32
-    let filled = nonZeros(values: values, grid: packed ? grid : nil)
+  static func candidates(
+    _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?
+  ) -> [StoragePlan] {
+    let coding: Layout.Coding = floats == nil ? .packed : .float32
+    let filled = nonZeros(shape, floats: floats, grid: grid)
     // Without a mask, zeros alone may be left out; with one, exactly the pruned elements are.
     let stored = kept ?? filled
     return Layout.Positions.plain.compactMap { positions in
@@ -78,10 +82,10 @@ struct StoragePlan {
         if let kept, kept != filled { return nil }
         return StoragePlan(
           layout: layout, stored: nil,
-          footprint: footprint(layout, values.shape, count: values.count, grid: grid))
+          footprint: footprint(layout, shape, count: shape.count, grid: grid))
       case .bitmask, .rows:
-        let footprint = footprint(layout, values.shape, count: stored.setCount, grid: grid)
-        guard isBounded(values.count, bytes: footprint.bytes) else { return nil }
+        let footprint = footprint(layout, shape, count: stored.setCount, grid: grid)
+        guard isBounded(shape.count, bytes: footprint.bytes) else { return nil }
         return StoragePlan(layout: layout, stored: stored, footprint: footprint)
       case .relative: return nil
       }
@@ -94,9 +98,11 @@ struct StoragePlan {
   static func isBounded(_ count: Int, bytes: Int) -> Bool { count >> 12 <= bytes }
 
   /// The elements that are not +0, or whose code is not the zero point.
-  static func nonZeros(values: Tensor, grid: Grid?) -> Bitmap {
-    if let filled = grid?.nonZeros(values.shape) { return filled }
-    return values.withScalars { scalars in
+  private static func nonZeros(_ shape: Shape, floats: Tensor?, grid: Grid?) -> Bitmap {
+    guard let floats else {
+      return grid?.nonZeros(shape) ?? Bitmap(repeating: true, count: shape.count)
+    }
+    return floats.withScalars { scalars in
       Bitmap(count: scalars.count) { scalars[$0].bitPattern != 0 }
     }
   }

@@ -71,7 +71,9 @@ private func rows(
 
 /// The elements without a header.
 private func gridLines(_ value: Value, _ options: DisplayOptions) -> [String] {
-  guard let tensor = value.asTensor else { return displayLines(value, options).map { "  " + $0 } }
+  guard let tensor = try? value.asTensor else {
+    return displayLines(value, options).map { "  " + $0 }
+  }
   let isMask = if case .mask = value { true } else { false }
   return tensor.withScalars { scalars in
     TensorGrid(

@@ -39,7 +39,12 @@ func maskLines(_ mask: Tensor, _ options: DisplayOptions) -> [String] {
 ///     f32[5×5]   10 of 25 kept   60% zero   dense 100 B · stored 44 B
 ///     int4[6]   16.7% zero   dense 24 B · stored 7 B   scale 0.1857
 func encodedLines(_ tensor: EncodedTensor, _ options: DisplayOptions) -> [String] {
-  let values = tensor.values
+  guard let values = try? tensor.values else {
+    return [
+      header(
+        ["\(tensor.grid?.formatName ?? "f32")[\(tensor.shape)]", "too large to show"], options)
+    ]
+  }
   let facts = TensorFacts(values)
   let body = values.withScalars { scalars in
     TensorGrid(

@@ -33,7 +33,7 @@ func briefText(_ value: Value) -> String {
   switch value {
   case .tensor, .mask: value.kind
   case .report(let report): report.title
-  case .object(let object): object.values == nil ? object.text : object.kind
+  case .object(let object): object.shape == nil ? object.text : object.kind
   default: value.text
   }
 }

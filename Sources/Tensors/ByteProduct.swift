@@ -124,6 +124,9 @@ public struct ByteWeights: Sendable {
     }
   }
 
+  /// The bytes that all its products read of the weights.
+  public var bytes: Int { packed.count + (sparse?.bytes ?? 0) }
+
   /// Codes of every row of `x` `[rows, inputs]`: `[rows, outputs]`.
   ///
   /// - Parameter skipsZeros: reads only the groups that are not all 0, where they were laid out; the

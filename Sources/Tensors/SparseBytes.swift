@@ -23,6 +23,9 @@ struct SparseBytes: Sendable {
     return Double(kept) / Double(groups)
   }
 
+  /// The bytes that a product reads of the weights.
+  var bytes: Int { 4 * (starts.count + steps.count) + fours.count }
+
   /// How many groups are kept.
   var count: Int { steps.count }
 

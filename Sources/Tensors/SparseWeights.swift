@@ -15,27 +15,43 @@ public struct SparseWeights: Sendable {
   /// How many weights are kept.
   public var count: Int { values.count }
 
+  /// The bytes that a product reads of the weights.
+  public var bytes: Int { 4 * (starts.count + columns.count + values.count) }
+
   /// The share of the weights that are kept.
   public var density: Double { Double(count) / Double(max(1, outputs * inputs)) }
 
   /// - Parameter weights: the first axis are the outputs; `nil` when there are too many to index.
   public init?(_ weights: Tensor) {
-    guard weights.shape.rank >= 2, weights.count <= Int(Int32.max) else { return nil }
-    let outputs = weights.shape[0]
-    let inputs = weights.count / max(1, outputs)
+    self.init(weights.shape) { piece in weights.withScalars { piece(0, $0) } }
+  }
+
+  /// The same of weights that are never all there at once.
+  ///
+  /// - Parameters:
+  ///   - shape: the first axis are the outputs.
+  ///   - forEachPiece: calls its argument with one stretch of weights after the other, in order,
+  ///     and the index of its first weight.
+  public init?(
+    _ shape: Shape,
+    _ forEachPiece: (_ piece: (_ start: Int, _ weights: UnsafeBufferPointer<Float>) -> Void) -> Void
+  ) {
+    guard shape.rank >= 2, shape.count <= Int(Int32.max) else { return nil }
+    let outputs = shape[0]
+    let inputs = shape.count / max(1, outputs)
     var starts: [Int32] = [0]
     var columns: [Int32] = []
     var values: [Float] = []
     starts.reserveCapacity(outputs + 1)
-    weights.withScalars { scalars in
-      for output in 0..<outputs {
-        for input in 0..<inputs where scalars[output * inputs + input] != 0 {
-          columns.append(Int32(input))
-          values.append(scalars[output * inputs + input])
-        }
-        starts.append(Int32(columns.count))
+    forEachPiece { start, weights in
+      for (place, weight) in weights.enumerated() where weight != 0 {
+        let (output, input) = (start + place).quotientAndRemainder(dividingBy: inputs)
+        while starts.count <= output { starts.append(Int32(columns.count)) }
+        columns.append(Int32(input))
+        values.append(weight)
       }
     }
+    while starts.count <= outputs { starts.append(Int32(columns.count)) }
     self.outputs = outputs
     self.inputs = inputs
     self.starts = starts

@@ -119,14 +119,15 @@ import Testing
   private func plain() throws -> [Tensor] {
     var random = Random(seed: 2)
     _ = random.split()
-    return try smallNetwork().train(on: smallData(), options(2), random: &random).parameters.map(
-      \.parameter.tensor)
+    return try smallNetwork().train(on: smallData(), options(2), random: &random).parameters.map {
+      try $0.parameter.tensor
+    }
   }
 
   private func distilled(_ distillation: Distillation) throws -> [Tensor] {
     var random = Random(seed: 2)
     return try smallNetwork().distilled(
       distillation, on: smallData(), options(2), random: &random
-    ).parameters.map(\.parameter.tensor)
+    ).parameters.map { try $0.parameter.tensor }
   }
 }

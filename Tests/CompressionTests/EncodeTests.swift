@@ -33,7 +33,7 @@ import Testing
     for (form, coding, layout) in expected {
       let stored = try encode(form, coding)(x)
       #expect(stored.layout == layout, "\(form)")
-      #expect(stored.values == x.values)
+      #expect(try stored.values == x.values)
       #expect(try EncodedTensor(decoding: stored.encodedBytes()) == stored)
     }
   }

@@ -46,12 +46,12 @@ import Testing
     #expect(factored.parameter(named: "linear1a.weight")?.shape == [5, 768])
     #expect(factored.parameter(named: "linear1b.weight")?.shape == [20, 5])
     #expect(
-      factored.parameter(named: "linear1b.bias")?.tensor
+      try factored.parameter(named: "linear1b.bias")?.tensor
         == net.parameter(named: "linear1.bias")?.tensor)
     // The same network with the weights of that rank in the old layers.
     var lowered = net
     for path in ["conv1.weight", "linear1.weight"] {
-      let weight = try #require(net.parameter(named: path)?.tensor)
+      let weight = try #require(net.parameter(named: path)).tensor
       let low = try Factorize(rank: 5)(EncodedTensor(weight), random: &random)
       lowered = try lowered.replacing(path, with: low.values)
     }

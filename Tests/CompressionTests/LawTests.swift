@@ -102,7 +102,7 @@ import Testing
                 EncodedTensor(sample))
               #expect(q.footprint.totalBits == 8 * q.payload().count)
               #expect(try EncodedTensor(decoding: q.encodedBytes()) == q)
-              #expect(near(q, sample), "\(format) \(sample.scalars)")
+              #expect(try near(q, sample), "\(format) \(sample.scalars)")
             }
           }
         }
@@ -111,12 +111,12 @@ import Testing
   }
 
   /// Every value within half a step (and a little rounding) of its weight.
-  private func near(_ q: EncodedTensor, _ sample: Tensor) -> Bool {
+  private func near(_ q: EncodedTensor, _ sample: Tensor) throws -> Bool {
     guard let grid = q.grid, let largest = grid.scales.max() else { return true }
     // A denormal scale is off by up to half the smallest float, times the number of steps.
     let coarse = Float(65_536) * .leastNonzeroMagnitude
     let margin = largest / 2 * 1.01 + (sample.scalars.map(abs).max() ?? 0) * 1e-6 + coarse
-    return zip(q.values.scalars, sample.scalars).allSatisfy { abs($0 - $1) <= margin }
+    return try zip(q.values.scalars, sample.scalars).allSatisfy { abs($0 - $1) <= margin }
   }
 
   @Test func notANumberIsRefusedWithItsPlace() throws {

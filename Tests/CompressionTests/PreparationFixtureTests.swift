@@ -41,7 +41,7 @@ import Testing
       let largest = wanted.map(abs).max() ?? 0
       #expect(entry.parameter.shape.count == wanted.count)
       let worst =
-        zip(entry.parameter.tensor.scalars, wanted).map { abs(Double($0) - $1) }.max() ?? 0
+        try zip(entry.parameter.tensor.scalars, wanted).map { abs(Double($0) - $1) }.max() ?? 0
       #expect(worst <= 4e-6 * largest, "\(prefix)\(entry.path): off by \(worst) of \(largest)")
     }
   }

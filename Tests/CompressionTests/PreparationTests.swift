@@ -67,7 +67,7 @@ import Testing
     #expect(!folded.nodes.contains { $0.layer is BatchNorm })
     #expect(folded.nodes.count == model.nodes.count - 2)
     #expect(
-      folded.parameter(named: "conv1.weight")?.tensor
+      try folded.parameter(named: "conv1.weight")?.tensor
         != model.parameter(named: "conv1.weight")?.tensor)
     try expectSame(model, folded, "fold")
   }
@@ -100,7 +100,7 @@ import Testing
     try expectSame(folded, equal, "equalize")
     // Done again, nothing is left to do.
     for seam in Seam.all(in: equal, norms: false) {
-      #expect(LayerEqualization().factors(seam, equal).allSatisfy { abs($0 - 1) < 1e-3 })
+      #expect(try LayerEqualization().factors(seam, equal).allSatisfy { abs($0 - 1) < 1e-3 })
     }
     #expect(Seam.all(in: equal, norms: false).count == 3)
   }
@@ -156,7 +156,9 @@ import Testing
     {
       let prepared = try preparation.prepared(model, on: images())
       #expect(
-        prepared.parameters.allSatisfy { $0.parameter.tensor.scalars.allSatisfy { $0.isFinite } })
+        try prepared.parameters.allSatisfy {
+          try $0.parameter.tensor.scalars.allSatisfy { $0.isFinite }
+        })
       try expectSame(model, prepared, "dead channel")
     }
   }
@@ -182,8 +184,8 @@ import Testing
     let calibration = try #require(try model.calibration(of: node, on: images()))
     let layer = model.nodes[node]
     // Σ over windows of W x by the sums is Σ over places of the outputs less the biases.
-    let weight = layer.parameters[0].tensor
-    let bias = layer.parameters[1].tensor
+    let weight = try layer.parameters[0].tensor
+    let bias = try layer.parameters[1].tensor
     var sums = [Double](repeating: 0, count: weight.shape[0])
     try model.observe(images()) { place, _, output in
       guard place == node else { return }
@@ -243,7 +245,7 @@ import Testing
       let two = try quantize(model, Resources(data: data), random: &random)
       #expect(one.weights.count == 4)
       for (a, b) in zip(one.weights, two.weights) {
-        #expect(a.parameter.tensor.scalars == b.parameter.tensor.scalars, "\(type.card.name)")
+        #expect(try a.parameter.tensor.scalars == b.parameter.tensor.scalars, "\(type.card.name)")
         guard case .encoded(let tensor) = a.parameter.value else {
           Issue.record("\(a.path) is not encoded")
           continue

@@ -116,7 +116,7 @@ import Testing
         EncodedTensor(Tensor([known.rows, known.columns], known.weights)),
         with: quantize(known.bits, known.groups),
         calibration: calibration(known.inputs, known.columns))
-      #expect(result.grid?.codes == known.codes, "\(known.name)")
+      #expect(result.grid?.codes == CodeArray(known.codes), "\(known.name)")
       #expect(result.grid?.scales == known.scales, "\(known.name)")
     }
   }
@@ -192,7 +192,8 @@ import Testing
       let result = try type.init(Settings()).quantized(
         EncodedTensor(weight, kept: kept), with: quantize(3), calibration: calibration)
       #expect(result.kept == kept, "\(type.card.name)")
-      #expect((0..<weight.count).allSatisfy { kept[$0] || result.values[$0] == 0 })
+      let values = try result.values
+      #expect((0..<weight.count).allSatisfy { kept[$0] || values[$0] == 0 })
     }
   }
 
@@ -211,7 +212,8 @@ import Testing
           let result = try type.init(Settings()).quantized(
             EncodedTensor(weight), with: quantize(4), calibration: calibration(input, 3))
           #expect(result.shape == weight.shape)
-          #expect(result.values.scalars.allSatisfy { $0.isFinite }, "\(type.card.name) \(input)")
+          #expect(
+            try result.values.scalars.allSatisfy { $0.isFinite }, "\(type.card.name) \(input)")
         }
       }
       for shape in [[0, 3], [0], [3, 0]] as [Shape] {

@@ -61,9 +61,9 @@ import Testing
     var settings = parts
     settings["format"] = .option(format, Self.settings[format] ?? Settings())
     // Not every format takes scales a group, and huge numbers do not fit every scale.
-    guard let verb = try? Quantize(settings) else { return nil }
+    guard let verb = try? Quantize(settings), let values = try? x.values else { return nil }
     let others = Dictionary(
-      verb.format.needs.map { ($0, x.values) }, uniquingKeysWith: { first, _ in first })
+      verb.format.needs.map { ($0, values) }, uniquingKeysWith: { first, _ in first })
     return try? verb(x, others)
   }
 

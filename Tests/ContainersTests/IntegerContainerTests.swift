@@ -23,7 +23,7 @@ import Testing
     let model = try layers.reduce(Model.input([1, 4, 4])) { try $0.appending($1, random: &random) }
     let coded = try model.mapParameters { entry in
       guard entry.parameter.isWeight else { return nil }
-      let weights = entry.parameter.tensor
+      let weights = try entry.parameter.tensor
       let scale = (weights.scalars.map(abs).max() ?? 1) / 127
       let grid = Grid(
         format: .int8, rule: .symmetric, scales: [scale], zeroPoints: [0],

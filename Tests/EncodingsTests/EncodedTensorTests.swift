@@ -76,7 +76,7 @@ import Testing
     let back = try roundTrip(tensor)
     #expect(back.kept?[0] == false)
     #expect(back.kept?[1] == true)
-    #expect(back.values[2].sign == .minus)
+    #expect(try back.values[2].sign == .minus)
     #expect(throws: EncodingError.self) { try tensor.stored(as: .dense) }
   }
 

@@ -17,10 +17,10 @@ import Testing
   }
 
   /// Runs the steps; `nil` when the result is the operator's own.
-  private func failure(_ worked: WorkedDerivation, _ own: EncodedTensor) -> String? {
+  private func failure(_ worked: WorkedDerivation, _ own: EncodedTensor) throws -> String? {
     var lines = worked.inputs.map { "let \($0.name) = \(source($0.value))" }
     for step in worked.derivation.steps { lines.append("let \(step.symbol) = \(step.expression)") }
-    lines.append("print(all(\(worked.derivation.result) == \(source(own.values))))")
+    lines.append("print(all(\(worked.derivation.result) == \(source(try own.values))))")
     if worked.derivation.steps.contains(where: { $0.symbol == "bits" }) {
       lines.append("print(bits == \(own.footprint.payloadBits), dense == \(own.count * 32))")
     } else {

@@ -149,7 +149,7 @@ import Testing
     }
     let slim = try model.removing(units) { entry, cut in
       var parameter = entry.parameter
-      var tensor = parameter.tensor
+      var tensor = try parameter.tensor
       if let first = cut.first { tensor = try tensor.sliced([.list(first)]) }
       if let second = cut.second { tensor = try tensor.sliced([.all, .list(second)]) }
       parameter.value = .dense(tensor)
@@ -171,7 +171,7 @@ import Testing
     for (place, node) in model.nodes.enumerated() {
       let inputs = place == 0 ? [batch] : node.inputs.map { results[$0] }
       var output = try node.layer.forward(
-        inputs.map { Variable($0) }, node.parameters.map { Variable($0.tensor) },
+        inputs.map { Variable($0) }, node.parameters.map { Variable(try $0.tensor) },
         Pass(isTraining: false)
       ).value
       for range in units.flatMap({ $0.channels(of: place) }) {

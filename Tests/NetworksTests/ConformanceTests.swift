@@ -44,10 +44,10 @@ import Testing
     }
     #expect(losses.count == 3)
     for (index, entry) in trained.parameters.enumerated() {
-      let before = start.parameters[index].parameter.tensor.scalars
+      let before = try start.parameters[index].parameter.tensor.scalars
       let (moved, error) = expected.moved[index]
       var worst = 0.0
-      for (place, weight) in entry.parameter.tensor.scalars.enumerated() {
+      for (place, weight) in try entry.parameter.tensor.scalars.enumerated() {
         let reference = Double(before[place]) + moved[place]
         worst = max(worst, (abs(Double(weight) - reference) + error) / tolerance(reference))
       }

@@ -60,7 +60,7 @@ import Testing
   @Test func weightsBeginWithinTheBoundOfTheirFanIn() throws {
     let model = try chain([64], linear(50))
     for entry in model.parameters {
-      let scalars = entry.parameter.tensor.scalars
+      let scalars = try entry.parameter.tensor.scalars
       #expect(scalars.allSatisfy { abs($0) <= 0.125 })  // 1/√64
       #expect((scalars.map(abs).max() ?? 0) > 0.1)
     }

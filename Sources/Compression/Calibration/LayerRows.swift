@@ -9,8 +9,9 @@ extension Quantize {
     guard let format = format as? any ScaledFormat else {
       throw RoundingError.noGrid(method, format.name)
     }
-    var placed = try PlacedGrid(weight.values, kept: weight.kept, format, with: self)
-    try placed.takeCodes(of: weight.values)
+    let values = try weight.values
+    var placed = try PlacedGrid(values, kept: weight.kept, format, with: self)
+    try placed.takeCodes(of: values)
     return placed
   }
 }

@@ -60,8 +60,8 @@ struct Seam {
   }
 
   /// The largest |w| of each channel's columns of the consumer.
-  func consumerPeaks(_ model: Model) -> [Float] {
-    let weight = model.nodes[consumer].parameters[0].tensor
+  func consumerPeaks(_ model: Model) throws -> [Float] {
+    let weight = try model.nodes[consumer].parameters[0].tensor
     let columns = channels * columnsPerChannel
     var peaks = [Float](repeating: 0, count: columns)
     weight.withScalars { scalars in
@@ -98,7 +98,7 @@ extension Model {
   /// The model with every element of one parameter multiplied by a factor of its place.
   fileprivate func scaling(_ path: String, by factor: (Int) -> Float) throws -> Model {
     guard let entry = parameters.first(where: { $0.path == path }) else { return self }
-    let old = entry.parameter.tensor
+    let old = try entry.parameter.tensor
     let scaled = try Tensor(unsafeUninitialized: old.shape) { target in
       old.withScalars { source in
         for index in source.indices { target[index] = source[index] * factor(index) }

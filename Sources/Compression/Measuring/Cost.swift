@@ -85,7 +85,7 @@ extension Cost.Layer {
   fileprivate init(_ node: Model.Node, _ model: Model, readShare: Double?, bits: Int) {
     let weights = node.parameters.filter(\.isWeight)
     let count = weights.reduce(0) { $0 + $1.shape.count }
-    let pieces = weights.map { NonZeros($0.tensor) }
+    let pieces = weights.map { NonZeros($0.value) }
     let nonZero = pieces.reduce(0) { $0 + $1.elements.nonZero }
     let dense = node.layer.multiplyAdds(node.inputs.map { model.nodes[$0].outputShape })
     // Every weight takes part in equally many, so without data this is exact.

@@ -42,9 +42,9 @@ public struct ModelDifference: Sendable, Equatable {
       let other = after[entry.path]
       return Row(
         path: entry.path, before: try Side(entry.parameter), after: try other.map(Side.init),
-        change: other.flatMap {
+        change: try other.flatMap {
           $0.shape == entry.parameter.shape
-            ? TensorDifference(entry.parameter.tensor, $0.tensor) : nil
+            ? try TensorDifference(entry.parameter.tensor, $0.tensor) : nil
         })
     }
     let known = Set(before.map(\.path))
@@ -58,7 +58,7 @@ public struct ModelDifference: Sendable, Equatable {
 extension ModelDifference.Side {
   init(_ parameter: ModelParameter) throws {
     let encoded = try parameter.value.encoded
-    let nonZero = NonZeros(encoded.values).elements
+    let nonZero = NonZeros(.encoded(encoded)).elements
     self.init(
       shape: encoded.shape, zeros: .init(nonZero.total - nonZero.nonZero, of: nonZero.total),
       format: encoded.grid?.formatName ?? "f32",

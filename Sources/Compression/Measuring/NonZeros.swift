@@ -1,3 +1,5 @@
+import Encodings
+import Networks
 import Tensors
 
 /// How much of a weight tensor is not zero, by the pieces that hardware could leave out.
@@ -33,28 +35,29 @@ public struct NonZeros: Sendable, Equatable {
   public var kernels: Count?
 
   /// Counts the pieces of a tensor; NaN is not zero.
-  public init(_ weight: Tensor) {
+  public init(_ weight: Tensor) { self.init(.dense(weight)) }
+
+  /// The same of a weight as it is held; codes are decoded a piece at a time.
+  public init(_ weight: ParameterValue) {
+    let isNonZero = weight.nonZeros
     let lengths = weight.shape.dimensions
     let rowCount = lengths.count > 1 ? lengths[0] : 1
-    let columnCount = lengths.count > 1 ? lengths[1] : weight.count
+    let columnCount = lengths.count > 1 ? lengths[1] : isNonZero.count
     let area = lengths.dropFirst(2).reduce(1, *)
     var rows = [Bool](repeating: false, count: rowCount)
     var columns = [Bool](repeating: false, count: columnCount)
     var kernels = 0
     var elements = 0
-    weight.withScalars { scalars in
-      guard !scalars.isEmpty else { return }
-      for kernel in 0..<rowCount * columnCount {
-        var count = 0
-        for index in kernel * area..<(kernel + 1) * area where scalars[index] != 0 { count += 1 }
-        guard count > 0 else { continue }
-        elements += count
-        kernels += 1
-        rows[kernel / columnCount] = true
-        columns[kernel % columnCount] = true
-      }
+    for kernel in 0..<(isNonZero.count > 0 ? rowCount * columnCount : 0) {
+      var count = 0
+      for index in kernel * area..<(kernel + 1) * area where isNonZero[index] { count += 1 }
+      guard count > 0 else { continue }
+      elements += count
+      kernels += 1
+      rows[kernel / columnCount] = true
+      columns[kernel % columnCount] = true
     }
-    self.elements = Count(elements, of: weight.count)
+    self.elements = Count(elements, of: isNonZero.count)
     self.rows = Count(rows.count { $0 }, of: rowCount)
     self.columns = Count(columns.count { $0 }, of: columnCount)
     self.kernels = lengths.count > 2 ? Count(kernels, of: rowCount * columnCount) : nil

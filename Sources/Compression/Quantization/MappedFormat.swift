@@ -75,7 +75,7 @@ extension MappedFormat {
     if let intended { return try intended.derivation(x) }
     let result = try quantized(x, others, with: quantize)
     var steps = DerivationSteps()
-    var inputs: [(name: String, value: Tensor)] = [("w", x.values)]
+    var inputs: [(name: String, value: Tensor)] = [("w", try x.values)]
     if x.count == 0 {
       steps.add("ŵ", "ŵ = w", "w", "there is nothing to quantize")
     } else {

@@ -93,7 +93,7 @@ public struct PlacedGrid {
         }
       }
     }
-    grid.codes = codes
+    grid.codes = CodeArray(codes)
   }
 
   /// The value of every weight's nearest code; pruned ones are 0.

@@ -15,7 +15,7 @@ extension ScaledFormat {
     var working = Working(
       rows: try PartRows(WeightParts(x.values, kept: x.kept, partition)), quantize: quantize,
       format: self)
-    working.inputs = [("w", x.values)]
+    working.inputs = [("w", try x.values)]
     if x.count == 0 {
       working.steps.add("ŵ", "ŵ = w", "w", "there is nothing to quantize")
     } else if let grid = result.grid {

@@ -76,8 +76,9 @@ extension ScaledFormat {
   public func quantized(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
   ) throws -> EncodedTensor {
-    var placed = try PlacedGrid(x.values, kept: x.kept, self, with: quantize)
-    try placed.takeCodes(of: x.values)
+    let values = try x.values
+    var placed = try PlacedGrid(values, kept: x.kept, self, with: quantize)
+    try placed.takeCodes(of: values)
     return try EncodedTensor(x.shape, grid: placed.grid, kept: x.kept)
   }
 

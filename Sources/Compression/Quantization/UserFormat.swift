@@ -31,12 +31,13 @@ public struct UserFormat: MappedFormat {
   public func mapped(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
   ) throws -> Tensor {
-    let parts = try WeightParts(x.values, kept: x.kept, quantize.per ?? .tensor)
+    let values = try x.values
+    let parts = try WeightParts(values, kept: x.kept, quantize.per ?? .tensor)
     var (low, high) = (
       [Float](repeating: .infinity, count: parts.count),
       [Float](repeating: -.infinity, count: parts.count)
     )
-    x.values.withScalars { scalars in
+    values.withScalars { scalars in
       parts.parts.forEachRun { part, places in
         for index in places {
           low[part] = min(low[part], scalars[index])
@@ -44,9 +45,9 @@ public struct UserFormat: MappedFormat {
         }
       }
     }
-    guard x.count > 0 else { return x.values }
+    guard x.count > 0 else { return values }
     return try function(
-      Request(value: x.values, low: bound(low, parts), high: bound(high, parts)))
+      Request(value: values, low: bound(low, parts), high: bound(high, parts)))
   }
 
   private func bound(_ bounds: [Float], _ parts: WeightParts) throws -> Tensor {

@@ -186,7 +186,7 @@ extension Model {
     return try mapParameters { entry in
       guard let value = next.next() else { return nil }
       var parameter = entry.parameter
-      let tensor = value.parameter.tensor
+      let tensor = try value.parameter.tensor
       parameter.value =
         try parameter.constraint.map { try $0.finish($0.projected(tensor)) } ?? .dense(tensor)
       return parameter

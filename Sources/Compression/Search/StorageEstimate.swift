@@ -51,7 +51,9 @@ struct StorageEstimate {
     if let kept {
       kept.forEachSet { counts[Int(grid.codes[$0] - lowest)] += 1 }
     } else {
-      for code in grid.codes { counts[Int(code - lowest)] += 1 }
+      grid.codes.forEachPiece { _, codes in
+        for code in codes { counts[Int(code - lowest)] += 1 }
+      }
     }
     return counts
   }

@@ -143,7 +143,7 @@ struct StatisticsCollector {
 
   private mutating func collectNormScales() throws {
     for entry in model.weights {
-      guard let scales = model.normScales(behind: entry.node) else {
+      guard let scales = try model.normScales(behind: entry.node) else {
         throw PruneError.noNorm(entry.path, criterion: criterion)
       }
       set(
@@ -215,7 +215,7 @@ func spread(_ numbers: [Float], alongRowsOf shape: Shape) throws -> Tensor {
 
 extension Model {
   /// γ of the batch norm that reads a node's result, or `nil` when none does.
-  func normScales(behind place: Int) -> Tensor? {
-    nodes.first { $0.inputs == [place] && $0.layer is BatchNorm }?.parameters.first?.tensor
+  func normScales(behind place: Int) throws -> Tensor? {
+    try nodes.first { $0.inputs == [place] && $0.layer is BatchNorm }?.parameters.first?.tensor
   }
 }

@@ -105,7 +105,7 @@ extension Call {
         case .model(let model): return .model(try model.withConstraints())
         case .tensor(let encoded):
           let isPlain = encoded.grid == nil && encoded.kept == nil
-          return isPlain ? .tensor(encoded.values) : .object(EncodedObject(encoded))
+          return isPlain ? .tensor(try encoded.values) : .object(EncodedObject(encoded))
         }
       }
     }

@@ -11,7 +11,9 @@ extension ComparisonOperator {
     }
     switch self {
     case .equal, .notEqual:
-      guard let same = a.equals(b) else { throw incomparable(a, b, operands) }
+      guard let same = try operands.describing(a, b, { try a.equals(b) }) else {
+        throw incomparable(a, b, operands)
+      }
       return .boolean(same == (self == .equal))
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard case .number(let x) = a, case .number(let y) = b else {
@@ -58,7 +60,7 @@ extension Value {
   /// Whether two values are the same; `nil` where the question has no answer.
   ///
   /// Recursion is bounded by how deep lists nest.
-  func equals(_ other: Value) -> Bool? {
+  func equals(_ other: Value) throws -> Bool? {
     switch (self, other) {
     case (.number(let a), .number(let b)): return a == b
     case (.boolean(let a), .boolean(let b)): return a == b
@@ -69,7 +71,7 @@ extension Value {
       guard a !== b else { return true }
       guard a.items.count == b.items.count else { return false }
       for (x, y) in zip(a.items, b.items) {
-        guard let same = x.same(as: y) else { return nil }
+        guard let same = try x.same(as: y) else { return nil }
         if !same { return false }
       }
       return true
@@ -78,11 +80,11 @@ extension Value {
   }
 
   /// Equality inside lists, where tensors are compared whole.
-  private func same(as other: Value) -> Bool? {
-    if let a = asTensor, let b = other.asTensor {
+  private func same(as other: Value) throws -> Bool? {
+    if let a = try asTensor, let b = try other.asTensor {
       guard a.shape == b.shape else { return false }
       return a.withScalars { x in b.withScalars { y in x.elementsEqual(y) } }
     }
-    return equals(other)
+    return try equals(other)
   }
 }

@@ -95,7 +95,9 @@ struct Indexing {
     case .list(let list): return try apply(indices, to: list)
     case .range(let range): return try apply(indices, to: range)
     case .object(let object):
-      if let values = object.values { return try apply(indices, to: values, isMask: false) }
+      if let values = try whole.describing({ try object.values }) {
+        return try apply(indices, to: values, isMask: false)
+      }
       throw notIndexable()
     default: throw notIndexable()
     }

@@ -11,7 +11,7 @@ extension Value {
     case .report(let report): ["value"] + report.members.map(\.name)
     case .object(let object):
       object.memberNames
-        + (object.values == nil
+        + (object.shape == nil
           ? [] : ["shape", "count", "T"].filter { !object.memberNames.contains($0) })
     case .option(let option): option.arguments.keys.sorted()
     case .nothing, .number, .boolean, .function, .builtin: []
@@ -21,8 +21,8 @@ extension Value {
   /// The value of a member, or `nil` when there is none of that name.
   public func member(_ name: String) throws -> Value? {
     switch self {
-    case .tensor(let tensor): return try Self.member(name, of: tensor, isMask: false)
-    case .mask(let mask): return try Self.member(name, of: mask, isMask: true)
+    case .tensor(let tensor): return try Self.member(name, tensor.shape, isMask: false) { tensor }
+    case .mask(let mask): return try Self.member(name, mask.shape, isMask: true) { mask }
     case .list(let list): return name == "count" ? .number(Double(list.items.count)) : nil
     case .range(let range): return name == "count" ? .number(Double(range.count)) : nil
     case .text(let text): return name == "count" ? .number(Double(text.string.count)) : nil
@@ -31,18 +31,23 @@ extension Value {
       return report.members.first { $0.name == name }?.value
     case .object(let object):
       if let value = try object.member(name) { return value }
-      return try object.values.flatMap { try Self.member(name, of: $0, isMask: false) }
+      return try object.shape.flatMap { shape in
+        try Self.member(name, shape, isMask: false) { try object.values }
+      }
     case .option(let option): return option.arguments[name]
     case .nothing, .number, .boolean, .function, .builtin: return nil
     }
   }
 
-  private static func member(_ name: String, of tensor: Tensor, isMask: Bool) throws -> Value? {
+  /// - Parameter tensor: asked only where the shape does not answer.
+  private static func member(
+    _ name: String, _ shape: Shape, isMask: Bool, _ tensor: () throws -> Tensor?
+  ) throws -> Value? {
     switch name {
-    case "shape": return try .list(tensor.shape.dimensions.map { .number(Double($0)) })
-    case "count": return .number(Double(tensor.count))
+    case "shape": return try .list(shape.dimensions.map { .number(Double($0)) })
+    case "count": return .number(Double(shape.count))
     case "T":
-      let transposed = try tensor.transposed(nil)
+      guard let transposed = try tensor()?.transposed(nil) else { return nil }
       return isMask ? .mask(transposed) : .tensor(transposed)
     default: return nil
     }

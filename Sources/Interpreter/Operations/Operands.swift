@@ -41,7 +41,7 @@ struct Operands: Sendable {
   }
 
   private func cannotMultiply(_ a: Value, _ b: Value) -> Diagnostic {
-    guard let left = a.asTensor?.shape, let right = b.asTensor?.shape,
+    guard let left = a.tensorShape, let right = b.tensorShape,
       let last = left.dimensions.last,
       let first = right.dimensions.dropLast().last ?? right.dimensions.first
     else {

@@ -125,7 +125,7 @@ enum TensorOperand {
 func tensors(
   _ a: Value, _ b: Value, _ operands: Operands
 ) throws -> (TensorOperand, TensorOperand)? {
-  guard a.asTensor != nil || b.asTensor != nil,
+  guard a.tensorShape != nil || b.tensorShape != nil,
     let left = try operand(a, operands.left), let right = try operand(b, operands.right)
   else { return nil }
   return (left, right)

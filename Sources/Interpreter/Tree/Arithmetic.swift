@@ -201,7 +201,7 @@ final class Negate: Node {
     case .number(let number): return .number(-number)
     case .boolean(let boolean): return .number(boolean ? -1 : 0)
     default:
-      guard let tensor = operand.asTensor else {
+      guard let tensor = try place.describing({ try operand.asTensor }) else {
         throw place.error(
           "E0201", "`-` takes a number or a tensor; this is \(operand.kind)",
           help: operand.isNumericList ? ["`-tensor(\(value.place.text))`"] : [])

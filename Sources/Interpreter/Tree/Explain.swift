@@ -80,7 +80,8 @@ final class ExplainNode: Node {
           symbol: step.symbol, formula: step.formula, expression: step.expression,
           substitution: substitution, value: value, remark: step.remark))
     }
-    guard let arrived = scratch.value(of: explanation.derivation.result), arrived.isSame(as: result)
+    guard let arrived = scratch.value(of: explanation.derivation.result),
+      try arrived.isSame(as: result)
     else {
       throw place.error(
         "E0701", "the derivation of `\(name)` does not arrive at its result",
@@ -92,7 +93,7 @@ final class ExplainNode: Node {
         .derivation(
           Report.Derived(
             title: explanation.derivation.title,
-            inputs: explanation.inputs.filter { $0.value.asTensor != nil }
+            inputs: explanation.inputs.filter { $0.value.tensorShape != nil }
               .map { (symbol: $0.name, value: $0.value) }, steps: steps))
       ], value: result)
   }
@@ -112,9 +113,9 @@ extension Node {
 
 extension Value {
   /// Element by element the same; a NaN is the same as a NaN.
-  func isSame(as other: Value) -> Bool {
-    if let a = asTensor, let b = other.asTensor { return a == b }
-    return equals(other) ?? false
+  func isSame(as other: Value) throws -> Bool {
+    if let a = try asTensor, let b = try other.asTensor { return a == b }
+    return try equals(other) ?? false
   }
 }
 

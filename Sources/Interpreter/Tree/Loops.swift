@@ -124,7 +124,7 @@ extension Value {
   /// The positions along the first axis of a tensor or what stands for one; `nil` of others.
   func rows() throws -> Rows? {
     if case .mask(let mask) = self { return Rows(tensor: mask, isMask: true) }
-    return asTensor.map { Rows(tensor: $0, isMask: false) }
+    return try asTensor.map { Rows(tensor: $0, isMask: false) }
   }
 
   fileprivate func loopHelp(_ place: Place) -> [String] {

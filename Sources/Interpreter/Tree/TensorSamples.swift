@@ -30,11 +30,11 @@ enum TensorSamples {
   static func simpler(_ values: [Value], _ isTensor: [Bool]) -> [[Value]] {
     var candidates: [[Value]] = []
     let tensors = values.indices.filter { isTensor[$0] }
-    guard let first = tensors.first, let shape = values[first].asTensor?.shape else { return [] }
+    guard let first = tensors.first, let shape = values[first].tensorShape else { return [] }
     if shape.rank > 1, shape.dimensions.contains(1) {
       var candidate = values
       for index in tensors {
-        guard let tensor = values[index].asTensor,
+        guard let tensor = try? values[index].asTensor,
           let flat = try? tensor.reshaped([tensor.count])
         else { continue }
         candidate[index] = .tensor(flat)
@@ -45,7 +45,7 @@ enum TensorSamples {
       for drop in 0..<shape[axis] {
         var candidate = values
         for index in tensors {
-          guard let tensor = values[index].asTensor,
+          guard let tensor = try? values[index].asTensor,
             let shorter = try? dropping(drop, axis, tensor)
           else { continue }
           candidate[index] = .tensor(shorter)
@@ -54,7 +54,7 @@ enum TensorSamples {
       }
     }
     for index in tensors {
-      guard let tensor = values[index].asTensor else { continue }
+      guard let tensor = try? values[index].asTensor else { continue }
       let scalars = tensor.scalars
       for position in scalars.indices {
         let x = scalars[position]

@@ -154,8 +154,8 @@ struct Trace {
     let value =
       try node is CallNode
       ? observing { try node.combine(values, frame) } : node.combine(values, frame)
-    let isElementwise = values.contains { $0.asTensor?.shape == value.asTensor?.shape }
-    guard isElementwise, value.asTensor != nil else { return (value, node.place.text) }
+    let isElementwise = values.contains { $0.tensorShape == value.tensorShape }
+    guard isElementwise, value.tensorShape != nil else { return (value, node.place.text) }
     let text = Substitution.substituted(node, values.map { shown($0) })
     steps.append(
       Report.Derived.Step(
@@ -214,8 +214,7 @@ struct Trace {
       if let old = values.compactMap({ moved(from: $0, to: result) }).first {
         remark += "; it was \(old)"
       }
-    } else if before == nil, !(values.contains { $0.asTensor?.shape == tensor(of: result)?.shape })
-    {
+    } else if before == nil, !(values.contains { $0.tensorShape == tensor(of: result)?.shape }) {
       remark = "begins here"
     }
     steps.append(
@@ -228,9 +227,9 @@ struct Trace {
 
   /// The tensor that holds the element: the value itself, or a model's parameter.
   private func tensor(of value: Value) -> Tensor? {
-    guard let model = value.model else { return value.asTensor }
+    guard let model = value.model else { return try? value.asTensor }
     guard !members.isEmpty else { return nil }
-    return model.parameter(named: members.joined(separator: "."))?.tensor
+    return try? model.parameter(named: members.joined(separator: "."))?.tensor
   }
 
   /// The element as a number; `nil` where the value does not hold it, or in another shape.

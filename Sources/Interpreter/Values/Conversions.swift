@@ -17,7 +17,7 @@ extension Value {
       return try Tensor(unsafeUninitialized: [range.count]) { target in
         for index in target.indices { target[index] = Float(range.lower + index) }
       }
-    default: return asTensor
+    default: return try asTensor
     }
   }
 }

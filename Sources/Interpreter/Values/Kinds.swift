@@ -24,7 +24,7 @@ extension Value {
   public var sizeLabel: String {
     switch self {
     case .tensor(let tensor), .mask(let tensor): "\(tensor.shape)"
-    case .object(let object): object.values.map { "\($0.shape)" } ?? object.kind
+    case .object(let object): object.shape.map { "\($0)" } ?? object.kind
     default: kind
     }
   }
@@ -34,10 +34,23 @@ extension Value {
   }
 
   /// The tensor this value is or stands for; lists of numbers are converted by the caller.
+  ///
+  /// - Throws: what decoding allocates.
   public var asTensor: Tensor? {
+    get throws {
+      switch self {
+      case .tensor(let tensor), .mask(let tensor): tensor
+      case .object(let object): try object.values
+      default: nil
+      }
+    }
+  }
+
+  /// The shape of `asTensor`, which is not made for it.
+  public var tensorShape: Shape? {
     switch self {
-    case .tensor(let tensor), .mask(let tensor): tensor
-    case .object(let object): object.values
+    case .tensor(let tensor), .mask(let tensor): tensor.shape
+    case .object(let object): object.shape
     default: nil
     }
   }

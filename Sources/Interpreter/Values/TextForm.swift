@@ -62,7 +62,7 @@ struct TextForm {
     case .option(let option): add(option)
     case .report(let report): text += report.title
     case .object(let object):
-      if let values = object.values {
+      if let values = try? object.values {
         add(values) { textForm(Double($0)) }
       } else {
         text += object.text

@@ -46,7 +46,12 @@ open class Object: @unchecked Sendable {
   open var text: String { kind }
 
   /// The numbers this value stands for where a tensor is wanted (a quantized tensor's values).
-  open var values: Tensor? { nil }
+  ///
+  /// Stored codes are decoded for it, which an allocation may refuse.
+  open var values: Tensor? { get throws { nil } }
+
+  /// The lengths of the axes of `values`, known without them; `nil` where there are none.
+  open var shape: Shape? { nil }
 
   /// Calls the value as a function (`net(x)`); `nil` when it is none.
   open func call(_ call: Call) throws -> Value? { nil }

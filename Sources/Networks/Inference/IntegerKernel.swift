@@ -48,10 +48,13 @@ struct IntegerKernel: Sendable {
       isSimulated
       ? nil
       : ByteWeights(
-        weights.codes, outputs: weights.outputs, inputs: weights.inputs,
+        weights.bytes, outputs: weights.outputs, inputs: weights.inputs,
         zeroPoints: weights.zeros, isForWindows: product != .rows,
         sparseUpTo: ByteRule.mostGroups(product))
   }
+
+  /// The bytes of its own layout of the weights; none when simulated, which reads the codes.
+  var bytes: Int { packed?.bytes ?? 0 }
 
   /// The share of the groups of four weights that are not all 0; `nil` when simulated.
   var groupShare: Double? { packed?.groupShare }
@@ -203,9 +206,8 @@ struct IntegerKernel: Sendable {
       }
       let right = try Tensor(unsafeUninitialized: [outputs, width]) { target in
         for output in 0..<outputs {
-          for k in 0..<width {
-            target[output * width + k] = Float(weights.distance(output, start + k))
-          }
+          guard let row = target.baseAddress.map({ $0 + output * width }) else { return }
+          weights.copyDistances(output, start..<start + width, to: row)
         }
       }
       try left.matrixProduct(right, transposingRight: true).withScalars { part in

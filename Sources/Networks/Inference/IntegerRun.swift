@@ -20,7 +20,7 @@ public struct IntegerRun: Sendable {
   /// The layer by its float arithmetic: decode, compute in float32, bring onto the grid.
   public func inFloats(_ layer: some Layer, _ inputs: [Codes]) throws -> Codes {
     let values = try inputs.map { Variable(try $0.values) }
-    let parameters = parameters.map { Variable($0.tensor) }
+    let parameters = try parameters.map { Variable(try $0.tensor) }
     let result = try layer.forward(values, parameters, Pass(isTraining: false)).value
     return try Codes(result, on: grid, isSimulated: isSimulated)
   }

@@ -3,8 +3,10 @@ import Tensors
 
 /// A layer's weights as codes that int32 sums can be made of: one scale an output at most.
 struct IntegerWeights: Sendable {
-  /// `[outputs × inputs]`, each in −128…127.
-  var codes: [Int8]
+  /// `[outputs × inputs]`, as the grid has them.
+  private var codes: CodeArray
+  /// What a code is moved down by, so that it lies in −128…127.
+  private var shift: Int32
   /// The code of 0, one an output.
   var zeros: [Int32]
   /// One an output.
@@ -36,17 +38,28 @@ struct IntegerWeights: Sendable {
       (0..<outputs).map { numbers.isEmpty ? standIn : numbers[perOutput ? $0 : 0] }
     }
     // An unsigned byte is moved down by half its range; so is its zero point.
-    let shift: Int32 = format.isSigned ? 0 : 1 << Int32(format.bits - 1)
+    shift = format.isSigned ? 0 : 1 << Int32(format.bits - 1)
     self.outputs = outputs
     self.inputs = inputs
-    codes = grid.codes.map { Int8(clamping: $0 - shift) }
+    codes = grid.codes
     scales = each(grid.scales, else: 1)
+    let shift = shift
     zeros = each(grid.zeroPoints, else: 0).map { $0 - shift }
   }
 
-  /// The codes less their zero points.
-  func distance(_ output: Int, _ input: Int) -> Int {
-    Int(codes[output * inputs + input]) - Int(zeros[output])
+  /// `[outputs × inputs]`, each in −128…127.
+  var bytes: [Int8] { codes.map { Int8(clamping: $0 - shift) } }
+
+  /// Writes the codes of some inputs less their zero point.
+  func copyDistances(
+    _ output: Int, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>
+  ) {
+    let zero = zeros[output] + shift
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: range.count) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      codes.copy(output * inputs + range.lowerBound..<output * inputs + range.upperBound, to: base)
+      for place in 0..<range.count { target[place] = Float(base[place] - zero) }
+    }
   }
 
   /// Bias codes rne(b / (s_x · s_w)), in double, kept within int32.
@@ -63,13 +76,17 @@ struct IntegerWeights: Sendable {
   ///
   /// - Throws: `IntegerError.sumTooLarge`.
   func checkSums(_ bias: [Int32], inputZero: Int32, layer: String) throws {
+    var row = [Int32](repeating: 0, count: inputs)
     for output in 0..<outputs {
+      row.withUnsafeMutableBufferPointer { row in
+        guard let base = row.baseAddress else { return }
+        codes.copy(output * inputs..<(output + 1) * inputs, to: base)
+      }
       var absolute = 0
       var sum = 0
-      for input in 0..<inputs {
-        let code = Int(codes[output * inputs + input])
-        absolute += abs(code)
-        sum += code
+      for code in row {
+        absolute += abs(Int(code - shift))
+        sum += Int(code - shift)
       }
       // Each term of the sum by itself, so that no order of adding passes the bound.
       let zero = abs(Int(zeros[output]))

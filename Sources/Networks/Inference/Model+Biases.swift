@@ -71,7 +71,7 @@ extension Model {
   public func biasesFitting(_ grids: [ActivationGrid]) throws -> Model {
     try mapParameters { entry in
       let node = nodes[entry.node]
-      guard entry.parameter.isWeight, let bias = node.bias, let input = node.inputs.first,
+      guard entry.parameter.isWeight, let bias = try node.bias, let input = node.inputs.first,
         grids.indices.contains(input), case .encoded(let tensor) = entry.parameter.value,
         var grid = tensor.grid, grid.format.integers != nil
       else { return nil }
@@ -85,16 +85,18 @@ extension Model {
         wanted[part] = max(wanted[part], Float(least).nextUp)
       }
       guard wanted != grid.scales else { return nil }
-      for index in grid.codes.indices {
+      var codes = grid.codes.numbers
+      for index in codes.indices {
         let part = parts(index)
         guard wanted[part] > grid.scales[part] else { continue }
         let zero = grid.zeroPoints.isEmpty ? 0 : grid.zeroPoints[part]
-        let value = grid.scales[part] * Float(grid.codes[index] - zero)
+        let value = grid.scales[part] * Float(codes[index] - zero)
         let steps = (value / wanted[part]).rounded(.toNearestOrEven)
-        grid.codes[index] = max(
+        codes[index] = max(
           grid.format.codes.lowerBound,
           min(grid.format.codes.upperBound, Int32(steps) + zero))
       }
+      grid.codes = CodeArray(codes)
       grid.scales = wanted
       var parameter = entry.parameter
       parameter.value = .encoded(try EncodedTensor(tensor.shape, grid: grid, kept: tensor.kept))

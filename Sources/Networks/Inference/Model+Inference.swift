@@ -73,7 +73,7 @@ extension Model {
     if values.count == 1, let kernel = node.storedKernel(rows: values[0].shape[0]) {
       return try kernel(values[0], node)
     }
-    let parameters = node.parameters.map { Variable($0.tensor) }
+    let parameters = try node.floats.map { Variable($0) }
     return try node.layer.forward(
       values.map { Variable($0) }, parameters, Pass(isTraining: false)
     ).value
@@ -82,7 +82,9 @@ extension Model {
 
 extension Model.Node {
   var weight: ModelParameter? { parameters.first(where: \.isWeight) }
-  var bias: Tensor? { parameters.first { $0.role == .bias }?.tensor }
+  var bias: Tensor? {
+    get throws { try parameters.first { $0.role == .bias }?.tensor }
+  }
 
   /// The layer's product in integers for inputs on a grid, or each on its own; `nil` when weights
   /// are not such that integers can be summed.

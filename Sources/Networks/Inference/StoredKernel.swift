@@ -63,9 +63,19 @@ final class KernelCache: Sendable {
     var density: Double?
     var sparse: SparseWeights??
     var packed: PackedWeights??
+    var decoded: [Int: Tensor] = [:]
   }
 
   private let prepared = Mutex(Prepared())
+
+  /// The bytes of weights laid out for kernels, beside what the parameters hold.
+  var bytes: Int {
+    prepared.withLock { prepared in
+      let integers = prepared.integers.values.reduce(0) { $0 + ($1?.bytes ?? 0) }
+      let decoded = prepared.decoded.values.reduce(0) { $0 + 4 * $1.count }
+      return integers + decoded + (prepared.sparse??.bytes ?? 0) + (prepared.packed??.bytes ?? 0)
+    }
+  }
 
   func integers(
     _ input: ActivationGrid?, _ make: () throws -> IntegerKernel?
@@ -96,6 +106,13 @@ final class KernelCache: Sendable {
     prepared.withLock { $0.packed = .some(made) }
     return made
   }
+
+  func decoded(_ index: Int, _ make: () throws -> Tensor) throws -> Tensor {
+    if let known = prepared.withLock({ $0.decoded[index] }) { return known }
+    let made = try make()
+    prepared.withLock { $0.decoded[index] = made }
+    return made
+  }
 }
 
 extension Model.Node {
@@ -103,7 +120,7 @@ extension Model.Node {
   var density: Double {
     identity.kernels.density {
       guard let weight, weight.shape.count > 0 else { return 1 }
-      return Double(weight.tensor.nonZeroCount) / Double(weight.shape.count)
+      return Double(weight.value.nonZeroCount) / Double(weight.shape.count)
     }
   }
 
@@ -113,11 +130,30 @@ extension Model.Node {
       case .encoded(let tensor) = weight.value, tensor.count >= SparseRule.fewest
     else { return nil }
     if density <= SparseRule.densest(product, rows: rows),
-      let sparse = identity.kernels.sparse({ SparseWeights(tensor.values) })
+      let sparse = identity.kernels.sparse({ SparseWeights(tensor) })
     {
       return .sparse(sparse)
     }
     return identity.kernels.packed { PackedWeights(tensor) }.map(StoredKernel.packed)
+  }
+
+  /// The parameters as the plain float kernel reads them.
+  ///
+  /// Codes that no other kernel takes, those of 16 bits for one, are decoded once and kept.
+  var floats: [Tensor] {
+    get throws {
+      try parameters.enumerated().map { index, parameter in
+        guard case .encoded(let tensor) = parameter.value else { return try parameter.tensor }
+        return try identity.kernels.decoded(index) { try tensor.values }
+      }
+    }
+  }
+}
+
+extension SparseWeights {
+  /// The weights that are not 0, decoded a piece at a time.
+  init?(_ tensor: EncodedTensor) {
+    self.init(tensor.shape) { tensor.forEachPiece($0) }
   }
 }
 

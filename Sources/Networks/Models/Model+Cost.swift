@@ -16,13 +16,13 @@ extension Model {
       guard let weight = node.parameters.first(where: \.isWeight), weight.shape.count > 0 else {
         return sum &+ dense
       }
-      return sum &+ dense / weight.shape.count &* weight.tensor.nonZeroCount
+      return sum &+ dense / weight.shape.count &* weight.value.nonZeroCount
     }
   }
 
   /// How many weights (biases and norms not counted) are not zero.
   public var nonZeroWeightCount: Int {
-    weights.reduce(0) { $0 + $1.parameter.tensor.nonZeroCount }
+    weights.reduce(0) { $0 + $1.parameter.value.nonZeroCount }
   }
 
   /// How many weights there are, biases and norms not counted.

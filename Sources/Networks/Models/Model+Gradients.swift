@@ -70,7 +70,7 @@ extension Model {
   ) throws {
     try expect(images)
     let piece = max(1, batch)
-    let values = nodes.map { $0.parameters.map(\.tensor) }
+    let values = try nodes.map { try $0.parameters.map { try $0.tensor } }
     for start in stride(from: 0, to: images.shape[0], by: piece) {
       try Work.current.checkpoint()
       let range = start..<min(start + piece, images.shape[0])

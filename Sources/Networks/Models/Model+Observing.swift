@@ -19,7 +19,7 @@ extension Model {
     _ body: (_ node: Int, _ inputs: [Tensor], _ output: Tensor) throws -> Void
   ) throws {
     try expect(images)
-    let values = nodes.map { $0.parameters.map { Variable($0.tensor) } }
+    let values = try nodes.map { try $0.parameters.map { Variable(try $0.tensor) } }
     let count = images.shape[0]
     let piece = max(1, batch ?? inferenceBatch)
     for start in stride(from: 0, to: count, by: piece) {

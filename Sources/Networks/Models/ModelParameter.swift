@@ -26,7 +26,7 @@ public struct ModelParameter: Sendable {
   public var isWeight: Bool { role == .weight }
   public var shape: Shape { value.shape }
   /// The numbers that inference computes with.
-  public var tensor: Tensor { value.tensor }
+  public var tensor: Tensor { get throws { try value.tensor } }
 }
 
 /// How a parameter is stored.
@@ -41,11 +41,31 @@ public enum ParameterValue: Sendable {
     }
   }
 
-  /// The numbers as floats, decoded when necessary.
+  /// The numbers as floats, decoded anew each time where they are codes.
+  ///
+  /// - Throws: what the allocation throws.
   public var tensor: Tensor {
+    get throws {
+      switch self {
+      case .dense(let tensor): tensor
+      case .encoded(let encoded): try encoded.values
+      }
+    }
+  }
+
+  /// The numbers that are not zero; NaN is not.
+  public var nonZeros: Bitmap {
     switch self {
-    case .dense(let tensor): tensor
-    case .encoded(let encoded): encoded.values
+    case .dense(let tensor): tensor.withScalars { s in Bitmap(count: s.count) { s[$0] != 0 } }
+    case .encoded(let encoded): encoded.nonZeros
+    }
+  }
+
+  /// How many numbers are not zero; NaN is not.
+  var nonZeroCount: Int {
+    switch self {
+    case .dense(let tensor): tensor.nonZeroCount
+    case .encoded(let encoded): encoded.nonZeroCount
     }
   }
 }

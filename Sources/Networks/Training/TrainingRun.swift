@@ -24,7 +24,7 @@ struct TrainingRun {
     pass = Pass(isTraining: true, random: dropout)
     let batches = (examples + options.batch - 1) / options.batch
     let (steps, overflow) = batches.multipliedReportingOverflow(by: options.epochs)
-    var state = TrainingState(model, steps: overflow ? Int.max : steps)
+    var state = try TrainingState(model, steps: overflow ? Int.max : steps)
     var hooks = hooks
     learned = try hooks.indices.map { try hooks[$0].begin(&state) }
     learnedMemories = learned.map { $0.map { _ in OptimizerMemory() } }

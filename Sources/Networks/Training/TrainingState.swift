@@ -29,10 +29,10 @@ public struct TrainingState: Sendable {
   public internal(set) var gradients: [[Tensor?]]
   var memories: [[OptimizerMemory]]
 
-  init(_ model: Model, steps: Int) {
+  init(_ model: Model, steps: Int) throws {
     self.model = model
     self.steps = steps
-    weights = model.nodes.map { $0.parameters.map(\.tensor) }
+    weights = try model.nodes.map { try $0.parameters.map { try $0.tensor } }
     constraints = model.nodes.map { $0.parameters.map(\.constraint) }
     gradients = model.nodes.map { $0.parameters.map { _ in nil } }
     memories = model.nodes.map { $0.parameters.map { _ in OptimizerMemory() } }

@@ -12,7 +12,7 @@ func jsonValue(_ value: Value) -> JSON {
   case .range(let range): return .list((range.lower..<range.upper).prefix(1000).map { .number($0) })
   case .report(let report): return jsonReport(report)
   case .tensor, .mask, .object:
-    guard let tensor = value.asTensor else { return .text(value.text) }
+    guard let tensor = try? value.asTensor else { return .text(value.text) }
     let isMask = if case .mask = value { true } else { false }
     return .object([
       ("shape", .list(tensor.shape.dimensions.map { .number($0) })),

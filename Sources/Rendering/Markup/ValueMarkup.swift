@@ -22,7 +22,7 @@ public func markup(_ value: Value, as format: MarkupFormat) -> String {
 /// The elements that fit on a page, row by row, as short numbers; `nil` for more than two axes or
 /// more than `most` rows or columns.
 func matrix(of value: Value, most: Int = 12) -> [[String]]? {
-  guard let tensor = value.asTensor else { return nil }
+  guard let tensor = try? value.asTensor else { return nil }
   let dimensions = tensor.shape.dimensions
   guard dimensions.count == 1 || dimensions.count == 2, let length = dimensions.last,
     length > 0, length <= most, dimensions[0] > 0, dimensions[0] <= most || dimensions.count == 1

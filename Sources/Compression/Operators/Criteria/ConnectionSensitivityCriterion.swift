@@ -27,7 +27,7 @@ public struct ConnectionSensitivityCriterion: CatalogedCriterion {
     let collected = try question.statistics(needs, for: text)
     return try judgements(
       zip(question.tensors, collected).map { tensor, others in
-        let weight = tensor.values
+        let weight = try tensor.values
         return (weight, try Statistics(weight: weight, others).matching(.gradient))
       })
   }

@@ -23,7 +23,7 @@ public struct SlimmingCriterion: CatalogedCriterion {
 
   public func judge(_ question: ModelQuestion, random: inout Random) throws -> [Judgement] {
     let weights = question.model.weights
-    let scales = weights.map { question.model.normScales(behind: $0.node) }
+    let scales = try weights.map { try question.model.normScales(behind: $0.node) }
     guard scales.contains(where: { $0 != nil }) else {
       throw PruneError.noNorm(question.paths.first ?? "weight", criterion: text)
     }

@@ -39,8 +39,9 @@ public struct PlacesFormat: FormatFamily, MappedFormat {
     _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
   ) throws -> Tensor {
     let (ten, scale, shift) = (power, Float(scale), Float(shift))
+    let values = try x.values
     return try Tensor(unsafeUninitialized: x.shape) { target in
-      x.values.withScalars { scalars in
+      values.withScalars { scalars in
         for index in target.indices {
           target[index] = scale * ((scalars[index] * ten).rounded(.toNearestOrEven) / ten) + shift
         }

@@ -39,12 +39,13 @@ public struct StandardizedFormat: FormatFamily, MappedFormat {
   public func mapped(
     _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
   ) throws -> Tensor {
-    guard x.count > 0 else { return x.values }
-    let mean = Float(try x.values.folded(.mean))
-    let deviation = Float(try x.values.folded(.standardDeviation))
+    let values = try x.values
+    guard values.count > 0 else { return values }
+    let mean = Float(try values.folded(.mean))
+    let deviation = Float(try values.folded(.standardDeviation))
     let (scale, bias, power) = (Float(scale), Float(bias), Float(1 << bits))
     return try Tensor(unsafeUninitialized: x.shape) { target in
-      x.values.withScalars { scalars in
+      values.withScalars { scalars in
         for index in target.indices {
           let standard = (scalars[index] - mean) / (deviation == 0 ? 1 : deviation)
           target[index] = ((standard * scale + bias) / power).rounded(.toNearestOrEven)

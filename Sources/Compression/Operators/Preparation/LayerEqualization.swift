@@ -36,9 +36,9 @@ public struct LayerEqualization: Preparation {
   }
 
   /// s of each channel.
-  func factors(_ seam: Seam, _ model: Model) -> [Float] {
-    let first = model.nodes[seam.producer].parameters[0].tensor
-    let last = model.nodes[seam.consumer].parameters[0].tensor
+  func factors(_ seam: Seam, _ model: Model) throws -> [Float] {
+    let first = try model.nodes[seam.producer].parameters[0].tensor
+    let last = try model.nodes[seam.consumer].parameters[0].tensor
     let run = max(1, first.count / seam.channels)
     let columns = seam.channels * seam.columnsPerChannel
     let own = ranges(first, seam.channels) { $0 / run }
@@ -66,8 +66,8 @@ public struct LayerEqualization: Preparation {
 
   /// Σ‖ΔW‖ over the layers that take part, each once.
   private func change(_ seams: [Seam], _ before: Model, _ after: Model) throws -> Double {
-    Set(seams.flatMap { [$0.producer, $0.consumer] }).sorted().reduce(0.0) { sum, node in
-      let (old, new) = (
+    try Set(seams.flatMap { [$0.producer, $0.consumer] }).sorted().reduce(0.0) { sum, node in
+      let (old, new) = try (
         before.nodes[node].parameters[0].tensor, after.nodes[node].parameters[0].tensor
       )
       let square = old.withScalars { old in

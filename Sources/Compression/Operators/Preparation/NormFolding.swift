@@ -57,9 +57,9 @@ extension Model {
 
   fileprivate func folding(_ norm: Int) throws -> Model {
     let layer = nodes[nodes[norm].inputs[0]]
-    let known = nodes[norm].parameters.map { $0.tensor.scalars.map(Double.init) }
-    let weight = layer.parameters[0].tensor
-    let bias = layer.parameters[1].tensor
+    let known = try nodes[norm].parameters.map { try $0.tensor.scalars.map(Double.init) }
+    let weight = try layer.parameters[0].tensor
+    let bias = try layer.parameters[1].tensor
     let factors = zip(known[0], known[3]).map { $0 / ($1 + BatchNorm.epsilon).squareRoot() }
     let run = max(1, weight.count / max(1, factors.count))
     let scaled = weight.scalars.enumerated().map { Float(Double($1) * factors[$0 / run]) }

@@ -83,11 +83,12 @@ public struct ActivationAwareRounding: RoundingMethod {
   ) throws -> Double {
     let columns = RowsAndColumns(weight.shape).columns
     func factor(_ flat: Int) -> Float { factors?[flat % columns / width] ?? 1 }
+    let values = try weight.values
     let scaled = try Tensor(
-      weight.shape, weight.values.scalars.enumerated().map { $1 * factor($0) })
+      weight.shape, values.scalars.enumerated().map { $1 * factor($0) })
     let rounded = try quantize(EncodedTensor(scaled, kept: weight.kept)).values
     let back = try Tensor(weight.shape, rounded.scalars.enumerated().map { $1 / factor($0) })
-    return try outputError(back.subtracting(weight.values), moments)
+    return try outputError(back.subtracting(values), moments)
   }
 
   public func quantized(
@@ -101,6 +102,7 @@ public struct ActivationAwareRounding: RoundingMethod {
       return try codes.encoded(weight.shape, kept: weight.kept)
     }
     let parts = try Parts(codes.grid.partition, of: weight.shape)
+    let values = try weight.values
     let whole = codes.grid.scales
     var least = [Double](repeating: .infinity, count: whole.count)
     var best = whole
@@ -108,32 +110,32 @@ public struct ActivationAwareRounding: RoundingMethod {
       try Work.current.charge(weight.count * matrix.columns)
       let shrink = 1 - Float(step) / 20
       codes.grid.scales = whole.map { max(.leastNormalMagnitude, $0 * shrink) }
-      let errors = errors(codes, parts, weight, matrix, inputs)
+      let errors = errors(codes, parts, values, kept: weight.kept, matrix, inputs)
       for part in whole.indices where errors[part] < least[part] {
         least[part] = errors[part]
         best[part] = codes.grid.scales[part]
       }
     }
     codes.grid.scales = best
-    try codes.takeCodes(of: weight.values)
+    try codes.takeCodes(of: values)
     return try codes.encoded(weight.shape, kept: weight.kept)
   }
 
   /// Of each part Σ d M dᵀ over its rows, d the differences in its own columns.
   private func errors(
-    _ codes: PlacedGrid, _ parts: Parts, _ weight: EncodedTensor, _ matrix: RowsAndColumns,
+    _ codes: PlacedGrid, _ parts: Parts, _ values: Tensor, kept: Bitmap?, _ matrix: RowsAndColumns,
     _ inputs: LayerCalibration
   ) -> [Double] {
     var errors = [Double](repeating: 0, count: parts.count)
     let columns = matrix.columns
-    weight.values.withScalars { weights in
+    values.withScalars { weights in
       inputs.moments.withUnsafeBufferPointer { moments in
         parts.forEachRun { part, places in
           var start = places.lowerBound
           while start < places.upperBound {
             let end = min(places.upperBound, start - start % columns + columns)
             let differences = (start..<end).map { flat in
-              weight.kept?[flat] == false
+              kept?[flat] == false
                 ? 0
                 : Double(codes.value(of: codes.code(of: weights[flat], part: part), part: part))
                   - Double(weights[flat])

@@ -43,19 +43,20 @@ public struct AdaptiveRounding: RoundingMethod {
       throw RoundingError.notIntegers(Self.card.name, codes.grid.format)
     }
     let moments = try inputs.meanMoments()
-    let before = try outputError(nearest.values.subtracting(weight.values), moments)
+    let values = try weight.values
+    let before = try outputError(nearest.values.subtracting(values), moments)
     guard before > 0 else { return nearest }
     var learned = LearnedRounding(
-      weight, codes, integers, scale: Double(weight.count) / before)
+      values, kept: weight.kept, codes, integers, scale: Double(weight.count) / before)
     for step in 0..<steps {
       try Work.current.charge(8 * weight.count)
       let product = try learned.difference(matrix).matrixProduct(moments)
       learned.move(
         product, step: step + 1, penalty: step < steps / 5 ? 0 : penalty, power: power(step))
     }
-    codes.grid.codes = learned.decided
+    codes.grid.codes = CodeArray(learned.decided)
     let result = try codes.encoded(weight.shape, kept: weight.kept)
-    let after = try outputError(result.values.subtracting(weight.values), moments)
+    let after = try outputError(result.values.subtracting(values), moments)
     return after < before ? result : nearest
   }
 
@@ -104,15 +105,17 @@ private struct LearnedRounding {
   private var mean: [Double]
   private var square: [Double]
 
-  init(_ weight: EncodedTensor, _ codes: PlacedGrid, _ format: IntegerFormat, scale: Double) {
-    weights = weight.values.scalars
+  init(
+    _ values: Tensor, kept: Bitmap?, _ codes: PlacedGrid, _ format: IntegerFormat, scale: Double
+  ) {
+    weights = values.scalars
     lowest = Double(format.lowest)
     highest = Double(format.highest)
     errorScale = scale
-    let parts = (0..<weight.count).map { codes.part(of: $0) }
+    let parts = (0..<values.count).map { codes.part(of: $0) }
     scales = parts.map { Double(codes.grid.scales[$0]) }
     zeros = parts.map { Double(codes.grid.zeroPoints[$0]) }
-    isFree = (0..<weight.count).map { weight.kept?[$0] != false }
+    isFree = (0..<values.count).map { kept?[$0] != false }
     var floors: [Double] = []
     var v: [Double] = []
     for (place, weight) in weights.enumerated() {

@@ -41,7 +41,7 @@ public struct GPTQRounding: RoundingMethod {
     let nearest = try quantize.placed(weight, for: Self.card.name)
     guard weight.count > 0 else { return try nearest.encoded(weight.shape, kept: weight.kept) }
     var hessian = inputs.hessian()
-    var weights = weight.values.scalars.map(Double.init)
+    var weights = try weight.values.scalars.map(Double.init)
     for column in 0..<matrix.columns where hessian[column * matrix.columns + column] == 0 {
       hessian[column * matrix.columns + column] = 1
       for row in 0..<matrix.rows { weights[row * matrix.columns + column] = 0 }
@@ -59,7 +59,7 @@ public struct GPTQRounding: RoundingMethod {
     } else {
       try rounding.round(0..<matrix.columns, factor)
     }
-    return try rounding.codes.encoded(weight.shape, kept: weight.kept)
+    return try rounding.result.encoded(weight.shape, kept: weight.kept)
   }
 
   /// Whether groups find their scales on the way; scales of scales depend on all groups at once.
@@ -98,11 +98,32 @@ public struct GPTQRounding: RoundingMethod {
 /// The column loop and what it changes.
 private struct ColumnRounding {
   let matrix: RowsAndColumns
+  /// The grid; its own codes are the nearest ones.
   var codes: PlacedGrid
   let kept: Bitmap?
   /// The weights as they are by now, row by row.
   var weights: [Double]
   let order: [Int]
+  /// The codes as they are by now.
+  private var chosen: [Int32]
+
+  init(
+    matrix: RowsAndColumns, codes: PlacedGrid, kept: Bitmap?, weights: [Double], order: [Int]
+  ) {
+    self.matrix = matrix
+    self.codes = codes
+    self.kept = kept
+    self.weights = weights
+    self.order = order
+    chosen = codes.grid.codes.numbers
+  }
+
+  /// The grid with the codes that were chosen.
+  var result: PlacedGrid {
+    var result = codes
+    result.grid.codes = CodeArray(chosen)
+    return result
+  }
 
   /// Finds a group's scales from the weights as they are by now: a row each.
   mutating func findScales(_ columns: Range<Int>, _ quantize: Quantize) throws {
@@ -131,7 +152,7 @@ private struct ColumnRounding {
         var value = 0.0
         if kept?[flat] != false {
           let code = codes.code(of: Float(weight), part: part)
-          codes.grid.codes[flat] = code
+          chosen[flat] = code
           value = Double(codes.value(of: code, part: part))
         }
         let error = (weight - value) / factor[place, place]

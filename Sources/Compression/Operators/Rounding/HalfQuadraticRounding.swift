@@ -41,7 +41,8 @@ public struct HalfQuadraticRounding: RoundingMethod {
     for flat in 0..<weight.count where weight.kept?[flat] != false {
       places[codes.part(of: flat)].append(flat)
     }
-    let weights = weight.values.scalars
+    let weights = try weight.values.scalars
+    var chosen = codes.grid.codes.numbers
     for part in places.indices where !places[part].isEmpty {
       try Work.current.charge(3 * turns * places[part].count)
       let solver = HalfQuadratic(
@@ -53,9 +54,10 @@ public struct HalfQuadraticRounding: RoundingMethod {
       codes.grid.scales[part] = Float(best.scale)
       codes.grid.zeroPoints[part] = Int32(best.zero)
       for flat in places[part] {
-        codes.grid.codes[flat] = codes.code(of: weights[flat], part: part)
+        chosen[flat] = codes.code(of: weights[flat], part: part)
       }
     }
+    codes.grid.codes = CodeArray(chosen)
     return try codes.encoded(weight.shape, kept: weight.kept)
   }
 

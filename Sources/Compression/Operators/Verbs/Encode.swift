@@ -50,7 +50,9 @@ public struct Encode: WeightVerb {
         Layout(.all, .packed), because: "its values are plain floats")
     }
     let layouts = request.layouts(isPacked: isPacked)
-    let hasGaps = x.kept != nil || x.values.withScalars { $0.contains { $0.bitPattern == 0 } }
+    let hasGaps =
+      try x.kept != nil
+      || !isPacked && x.values.withScalars { $0.contains { $0.bitPattern == 0 } }
     guard let only = layouts.first, isPacked || hasGaps || request.coder == nil else {
       throw EncodeError.nothingToCode
     }
@@ -167,7 +169,7 @@ extension Encode {
     return WorkedDerivation(
       derivation: Derivation(
         title: "stored as \(stored.layout)", steps: steps.steps, result: "ŵ"),
-      inputs: [("w", x.values)])
+      inputs: [("w", try x.values)])
   }
 
   public static let card = Card(

@@ -84,7 +84,8 @@ public struct Factorize: WeightVerb {
   private func split(
     _ part: Model.Part, _ name: String, _ needed: inout [String]
   ) throws -> (first: Model.Part, second: (Int) -> Model.Part)? {
-    guard part.values.count == 2, let weight = part.values.first?.tensor, weight.count > 0 else {
+    guard part.values.count == 2, let weight = try part.values.first?.tensor, weight.count > 0
+    else {
       return nil
     }
     let rows = Self.rows(weight.shape)
@@ -175,7 +176,7 @@ extension Factorize {
     _ x: EncodedTensor, _ others: [Statistic: Tensor], random: Random
   ) throws -> WorkedDerivation {
     var steps = DerivationSteps()
-    var inputs: [(name: String, value: Tensor)] = [("w", x.values)]
+    var inputs: [(name: String, value: Tensor)] = [("w", try x.values)]
     let title: String
     if x.count == 0 {
       title = "nothing to factor"

@@ -70,7 +70,7 @@ public struct Share: WeightVerb {
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: inout Random
   ) throws -> EncodedTensor {
-    let scalars = x.values.scalars
+    let scalars = try x.values.scalars
     let places = scalars.indices.filter { x.kept?[$0] ?? true }
     let bad = places.filter { !scalars[$0].isFinite }
     if let first = bad.first {
@@ -133,7 +133,7 @@ extension EncodedTensor {
           LevelTable.halfCodebookName,
           levels.map { Minifloat.float16.level(of: Minifloat.float16.nearestCode($0)) })
       }
-    let codes = values.withScalars { scalars in
+    let codes = try values.withScalars { scalars in
       scalars.indices.map { kept?[$0] == false ? 0 : table.nearestCode(scalars[$0]) }
     }
     let grid = Grid(

@@ -76,11 +76,12 @@ private struct BitReport {
 
   var report: Report {
     get throws {
-      let fields = chosen.map { BitFields(encoded.values[$0]) }
-      var blocks: [Report.Block] = [.table(elements(fields))]
+      let values = try encoded.values
+      let fields = chosen.map { BitFields(values[$0]) }
+      var blocks: [Report.Block] = [.table(elements(values, fields))]
       if let note { blocks.append(.text(note)) }
       var members: [(name: String, value: Value)] = [
-        ("values", try .list(chosen.map { .number(Double(encoded.values[$0])) })),
+        ("values", try .list(chosen.map { .number(Double(values[$0])) })),
         (
           "fields",
           try .list(fields.map { .string("\($0.sign) \($0.exponent) \($0.mantissa)") })
@@ -108,9 +109,9 @@ private struct BitReport {
     return { grid.format.fields(of: grid.codes[$0]) }
   }
 
-  private func elements(_ fields: [BitFields]) -> Report.Table {
+  private func elements(_ values: Tensor, _ fields: [BitFields]) -> Report.Table {
     let rows = zip(chosen, fields).map { index, fields -> [Report.Table.Cell] in
-      let value = encoded.values[index]
+      let value = values[index]
       var row: [Report.Table.Cell] = [.text(shown(value))]
       if let grid = encoded.grid, let codes {
         row += [.number(Double(grid.codes[index])), .text(codes(index)), .text(product(index))]

@@ -12,7 +12,8 @@ extension Call {
       return try placed { try body() }
     } catch var diagnostic as Diagnostic where diagnostic.code == "E0312" {
       let places = model.parameters.compactMap { entry -> String? in
-        let count = entry.parameter.value.tensor.scalars.count { !$0.isFinite }
+        let numbers = try? entry.parameter.value.tensor
+        let count = numbers?.scalars.count { !$0.isFinite } ?? 0
         return count == 0
           ? nil
           : "`\(entry.path)` holds \(grouped(count)) \(count == 1 ? "number" : "numbers") that "

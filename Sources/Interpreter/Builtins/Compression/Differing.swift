@@ -171,7 +171,7 @@ extension Call {
     let after = try b.predict(data.images)
     let left = try before.argmax(axis: before.shape.rank - 1)
     let right = try after.argmax(axis: after.shape.rank - 1)
-    let (x, y) = (Value.result(left).asTensor, Value.result(right).asTensor)
+    let (x, y) = try (Value.result(left).asTensor, Value.result(right).asTensor)
     let changed = x.flatMap { x in y.map { y in zip(x.scalars, y.scalars).count { $0 != $1 } } }
     return Answers(
       changed: changed ?? 0,

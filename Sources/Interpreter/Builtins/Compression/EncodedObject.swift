@@ -1,9 +1,12 @@
 import Encodings
+import Synchronization
 import Tensors
 
 /// A tensor together with how it is stored; it acts as its values everywhere.
 public final class EncodedObject: Object, @unchecked Sendable {
   public let encoded: EncodedTensor
+  /// The values once they were asked for, so that a loop over elements decodes once.
+  private let decoded = Mutex<Tensor?>(nil)
 
   public init(_ encoded: EncodedTensor) { self.encoded = encoded }
 
@@ -14,7 +17,16 @@ public final class EncodedObject: Object, @unchecked Sendable {
       ? "a simulated \(grid.formatName)[\(shape)]" : "\(grid.formatName)[\(shape)]"
   }
 
-  public override var values: Tensor? { encoded.values }
+  public override var values: Tensor? {
+    get throws {
+      try decoded.withLock { known in
+        if known == nil { known = try encoded.values }
+        return known
+      }
+    }
+  }
+
+  public override var shape: Shape? { encoded.shape }
 
   public override var memberNames: [String] {
     var names: [String] = []
@@ -27,7 +39,7 @@ public final class EncodedObject: Object, @unchecked Sendable {
 
   public override func member(_ name: String) throws -> Value? {
     switch name {
-    case "values": return .tensor(encoded.values)
+    case "values": return try values.map(Value.tensor)
     case "layout": return .string(encoded.layout.description)
     case "kept": return .mask(try keptMask())
     case "codes": return try encoded.grid.map { .tensor(try codes(of: $0)) }
@@ -59,7 +71,9 @@ public final class EncodedObject: Object, @unchecked Sendable {
 
   private func codes(of grid: Grid) throws -> Tensor {
     try Tensor(unsafeUninitialized: encoded.shape) { target in
-      for index in target.indices { target[index] = Float(grid.codes[index]) }
+      grid.codes.forEachPiece { start, codes in
+        for (place, code) in codes.enumerated() { target[start + place] = Float(code) }
+      }
     }
   }
 

@@ -123,7 +123,7 @@ public final class LayerObject: Object, @unchecked Sendable {
           }
           return Variable(batch)
         }
-        let parameters = node.parameters.map { Variable($0.tensor) }
+        let parameters = try node.parameters.map { Variable(try $0.tensor) }
         let pass = Pass(isTraining: false)
         let output = try node.layer.forward(batches, parameters, pass).value
         return isOne ? try output.reshaped(node.outputShape) : output

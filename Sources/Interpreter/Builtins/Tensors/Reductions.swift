@@ -212,7 +212,7 @@ private let countBuiltin = Builtin(
   case .mask(let mask):
     let axis = try call.axis(of: mask.shape.rank)
     return .result(try call.placed { try mask.reduced(.sum, axis: axis) })
-  case let value where value.asTensor != nil:
+  case let value where value.tensorShape != nil:
     throw call.error(
       "E0202", "`count` of a numeric tensor could mean two things", at: "x",
       help: ["numbers that are not zero: `count(x != 0)`", "all of them: `x.count`"])
