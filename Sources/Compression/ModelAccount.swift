@@ -52,6 +52,8 @@ extension ModelAccount {
       ])
       guard let now = row.after else { continue }
       let grid = try after.parameter(named: row.path)?.value.encoded.grid
+      // Floats that were not there before have neither.
+      guard grid != nil || row.change != nil else { continue }
       errors.rows.append([
         .text(row.path), .text(now.format), .text(Self.scales(grid)),
         row.change.map { .number($0.largest) } ?? .text(""),

@@ -150,6 +150,21 @@ import Testing
     #expect(Lab.output(Self.net + modes) == "true true")
   }
 
+  @Test func newWeightsHaveNoRowOfErrors() {
+    let lab = Lab()
+    lab.run(
+      "let net = input(8) |> linear(8)\nlet thin = explain factorize(net, rank: 2)\n"
+        + "let codes = explain quantize(net, int8)")
+    func heads(_ name: String) -> [String] {
+      guard case .report(let report)? = lab.session.value(of: name) else { return [] }
+      return report.blocks.compactMap { block in
+        if case .table(let table) = block { table.columns.first } else { nil }
+      }
+    }
+    #expect(heads("thin") == ["weights"])
+    #expect(heads("codes") == ["weights", "error"])
+  }
+
   @Test func aMeasureTakesTheFoldsAndTheCandidate() {
     let run = ExampleRun("crossValidate([1, 2], on: digits.test, measure: c => c)")
     #expect(
