@@ -55,28 +55,39 @@ static void tileScalar(const Tile *t, int rows, int blocks, int32_t *sums) {
 
 #define VNNI __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 
+// One step of up to four k. Whole steps and what is left are parted below: with the choice inside
+// the loop the compiler keeps the sums in memory.
+VNNI INLINE void vnniStep(
+  const Tile *t, const uint8_t *lanes, long k, long count, int rows, int blocks,
+  int lanesAreUnsigned, __m512i acc[MOST_ROWS][MOST_BLOCKS]) {
+  __m512i v[MOST_BLOCKS];
+#pragma unroll
+  for (int b = 0; b < blocks; b++) v[b] = _mm512_loadu_si512(lanes + b * t->blockStride);
+#pragma unroll
+  for (int r = 0; r < rows; r++) {
+    __m512i w = _mm512_set1_epi32(word(t->rows + r * t->rowStride, k, count));
+#pragma unroll
+    for (int b = 0; b < blocks; b++) {
+      acc[r][b] = lanesAreUnsigned ? _mm512_dpbusd_epi32(acc[r][b], v[b], w)
+                                   : _mm512_dpbusd_epi32(acc[r][b], w, v[b]);
+    }
+  }
+}
+
 VNNI INLINE void vnni(const Tile *t, int rows, int blocks, int lanesAreUnsigned, int32_t *sums) {
   __m512i acc[MOST_ROWS][MOST_BLOCKS];
 #pragma unroll
   for (int r = 0; r < rows; r++)
 #pragma unroll
     for (int b = 0; b < blocks; b++) acc[r][b] = _mm512_setzero_si512();
-  const uint8_t *lanes = t->lanes;
-  for (long k = 0; k < t->inner; k += 4, lanes += t->stepStride) {
-    const long count = t->inner - k < 4 ? t->inner - k : 4;
-    __m512i v[MOST_BLOCKS];
-#pragma unroll
-    for (int b = 0; b < blocks; b++) v[b] = _mm512_loadu_si512(lanes + b * t->blockStride);
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-      const uint8_t *row = t->rows + r * t->rowStride;
-      __m512i w = _mm512_set1_epi32(count == 4 ? word(row, k, 4) : word(row, k, count));
-#pragma unroll
-      for (int b = 0; b < blocks; b++) {
-        acc[r][b] = lanesAreUnsigned ? _mm512_dpbusd_epi32(acc[r][b], v[b], w)
-                                     : _mm512_dpbusd_epi32(acc[r][b], w, v[b]);
-      }
-    }
+  const Tile tile = *t;
+  const uint8_t *lanes = tile.lanes;
+  long k = 0;
+  for (; k + 4 <= tile.inner; k += 4, lanes += tile.stepStride) {
+    vnniStep(&tile, lanes, k, 4, rows, blocks, lanesAreUnsigned, acc);
+  }
+  if (k < tile.inner) {
+    vnniStep(&tile, lanes, k, tile.inner - k, rows, blocks, lanesAreUnsigned, acc);
   }
 #pragma unroll
   for (int r = 0; r < rows; r++)

@@ -100,3 +100,25 @@ void espalier_packed_decode(
   const EspalierPackedWeights *w, long first, long count, float *out) {
   CHOOSE(decode)(w, first, count, out);
 }
+
+typedef struct {
+  const EspalierPackedWeights *w;
+  long first, width;
+  float *out;
+} ColumnsJob;
+
+static void columnsPiece(void *raw, long begin, long end) {
+  const ColumnsJob *job = raw;
+  for (long block = begin; block < end; block++) {
+    CHOOSE(decodeBlock)(
+      job->w, job->first / 16 + block, job->out + block * 16, job->width);
+  }
+}
+
+void espalier_packed_decode_columns(
+  const EspalierPackedWeights *w, long first, long count, float *out) {
+  const long blocks = (count + 15) / 16;
+  ColumnsJob job = {w, first, blocks * 16, out};
+  espalier_parallel(
+    blocks, w->inner > 0 ? (1L << 13) / w->inner + 1 : blocks + 1, columnsPiece, &job);
+}

@@ -69,6 +69,25 @@ float espalier_maximum(const float *x, long count) { return CHOOSE(maximum)(x, c
 
 typedef struct {
   const float *x;
+  float *least, *most;
+  long width;
+} RangesJob;
+
+static void rangesPiece(void *raw, long begin, long end) {
+  const RangesJob *job = raw;
+  for (long row = begin; row < end; row++) {
+    job->least[row] = CHOOSE(minimum)(job->x + row * job->width, job->width);
+    job->most[row] = CHOOSE(maximum)(job->x + row * job->width, job->width);
+  }
+}
+
+void espalier_row_ranges(const float *x, long rows, long width, float *least, float *most) {
+  RangesJob job = {x, least, most, width};
+  espalier_parallel(rows, 2 * BLOCK / width + 1, rangesPiece, &job);
+}
+
+typedef struct {
+  const float *x;
   float *out;
   long length, inner;
 } AxisJob;

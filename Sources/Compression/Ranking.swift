@@ -22,14 +22,23 @@ public struct Ranking {
   /// Weights pruned before count as pruned and go first, so pruning 50 % and then 80 % leaves
   /// 20 %, not 10 %. (PyTorch's second call prunes 80 % of the remaining half.)
   ///
-  /// - Complexity: O(n log n) in the number of all elements.
-  static func masks(_ entries: [Entry], share: Double) throws -> [Bitmap] {
+  /// - Complexity: O(n) in the number of all elements.
+  ///
+  /// - Parameter smallest: so many elements are still sorted, which needs no large table.
+  static func masks(
+    _ entries: [Entry], share: Double, sortingUpTo smallest: Int = 1 << 15
+  ) throws -> [Bitmap] {
     let total = entries.reduce(0) { $0 + $1.scores.count }
     guard total <= UInt32.max else { throw PruneError.tooMany(total) }
     var masks = entries.map { $0.kept ?? Bitmap(repeating: true, count: $0.scores.count) }
     let already = masks.reduce(0) { $0 + $1.count - $1.setCount }
     let more = rounded(share * Double(total)) - already
     guard more > 0 else { return masks }
+    if total > smallest {
+      let kept = try Tensor.keeping(
+        allBut: more, lowestOf: entries.map { ($0.scores, $0.kept?.words) })
+      return zip(entries, kept).map { Bitmap(count: $0.scores.count, words: $1) }
+    }
 
     // One sortable word a weight: the score's order above, the place below, so ties fall in order.
     var keys: [UInt64] = []

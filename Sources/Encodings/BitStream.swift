@@ -33,6 +33,15 @@ struct BitWriter {
     }
   }
 
+  /// Appends the bits of floats, 32 each.
+  mutating func write(_ floats: UnsafeBufferPointer<Float>) {
+    guard pendingCount == 0, UInt32(1).littleEndian == 1 else {
+      for float in floats { write(float.bitPattern, width: 32) }
+      return
+    }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(floats))
+  }
+
   /// Fills the last byte with zeros.
   mutating func finish() -> [UInt8] {
     if pendingCount > 0 { bytes.append(UInt8(truncatingIfNeeded: pending)) }
@@ -60,6 +69,23 @@ struct BitReader {
     let value = peek(width: width)
     skip(width: width)
     return value
+  }
+
+  /// The next floats, 32 bits each.
+  mutating func floats(_ count: Int) -> [Float] {
+    guard pendingCount == 0, UInt32(1).littleEndian == 1, count <= (bytes.endIndex - next) / 4
+    else {
+      return (0..<count).map { _ in Float(bitPattern: read(width: 32)) }
+    }
+    let start = next - bytes.startIndex
+    next += 4 * count
+    return bytes.withUnsafeBytes { source in
+      [Float](unsafeUninitializedCapacity: count) { target, written in
+        UnsafeMutableRawBufferPointer(target).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[start..<start + 4 * count]))
+        written = count
+      }
+    }
   }
 
   /// The next `width` bits, `width` in `0...32`, which stay to be read.

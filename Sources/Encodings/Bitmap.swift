@@ -27,6 +27,17 @@ public struct Bitmap: Sendable, Hashable {
     }
   }
 
+  /// Bits 64 a word, lowest index first; those past the end are cleared, missing words are clear.
+  public init(count: Int, words: [UInt64]) {
+    self.count = max(count, 0)
+    let needed = (self.count + 63) / 64
+    self.words =
+      words.count == needed
+      ? words
+      : words.prefix(needed) + [UInt64](repeating: 0, count: max(0, needed - words.count))
+    clearTail()
+  }
+
   public subscript(index: Int) -> Bool {
     get { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
     set {

@@ -46,7 +46,8 @@ extension EncodedTensor {
     grid?.writeWords(to: &writer)
     if let floats {
       floats.withScalars { scalars in
-        forEachStored { writer.write(scalars[$0].bitPattern, width: 32) }
+        guard let stored else { return writer.write(scalars) }
+        stored.forEachSet { writer.write(scalars[$0].bitPattern, width: 32) }
       }
     }
     grid?.writeFields(to: &writer)

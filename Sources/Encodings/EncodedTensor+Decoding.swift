@@ -77,9 +77,7 @@ struct TensorHeader {
     if layout.coding == .float32, storedCount > payload.count / 4 {
       throw EncodingError.damaged("\(storedCount) floats in \(payload.count) bytes")
     }
-    let floats =
-      layout.coding == .float32
-      ? (0..<storedCount).map { _ in Float(bitPattern: reader.read(width: 32)) } : []
+    let floats = layout.coding == .float32 ? reader.floats(storedCount) : []
     grid?.readFields(from: &reader)
     if !layout.isPlain { return try coded(reader, floats, grid) }
     let stored = try positions(&reader)

@@ -138,13 +138,7 @@ extension EncodedTensor: Equatable {
 
 extension Tensor {
   /// The elements set in a mask, and +0 for the others.
-  func zeroed(except kept: Bitmap) throws -> Tensor {
-    try Tensor(unsafeUninitialized: shape) { target in
-      withScalars { source in
-        for index in 0..<source.count { target[index] = kept[index] ? source[index] : 0 }
-      }
-    }
-  }
+  func zeroed(except kept: Bitmap) throws -> Tensor { try masked(kept.words) }
 }
 
 private func hasSameBits(_ left: Tensor?, _ right: Tensor?) -> Bool {

@@ -102,9 +102,7 @@ struct StoragePlan {
     guard let floats else {
       return grid?.nonZeros(shape) ?? Bitmap(repeating: true, count: shape.count)
     }
-    return floats.withScalars { scalars in
-      Bitmap(count: scalars.count) { scalars[$0].bitPattern != 0 }
-    }
+    return Bitmap(count: floats.count, words: floats.filledBits)
   }
 
   /// What a plain layout costs when it stores `count` elements.

@@ -71,6 +71,29 @@ extension ByteTensor {
     }
   }
 
+  /// The same with a scale and a code of 0 for each slice of the first axis.
+  ///
+  /// - Throws: `TensorError.wrongCount` unless there is one of each a slice.
+  public init(_ x: Tensor, scales: [Float], zeros: [Int32], highest: Int32 = 255) throws {
+    let rows = x.shape.rank > 0 ? x.shape[0] : 0
+    guard scales.count == rows, zeros.count == rows else {
+      throw TensorError.wrongCount(min(scales.count, zeros.count), [rows])
+    }
+    try Work.current.charge(x.count)
+    try self.init(unsafeUninitialized: x.shape) { target in
+      espalier_quantize_rows(
+        x.pointer, target.baseAddress, rows, x.count / max(1, rows), scales, zeros, highest)
+    }
+  }
+
+  /// Every byte, or another one where it is below that.
+  public func atLeast(_ least: UInt8) throws -> ByteTensor {
+    try Work.current.charge(count)
+    return try ByteTensor(unsafeUninitialized: shape) { target in
+      espalier_at_least_bytes(pointer, least, target.baseAddress, count)
+    }
+  }
+
   /// A float for each byte, out of 256.
   public func lookedUp(_ table: [Float]) throws -> Tensor {
     try Work.current.charge(count)

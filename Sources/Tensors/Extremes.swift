@@ -1,3 +1,5 @@
+import CKernels
+
 /// Which end of an order is looked for.
 public enum Extreme: Sendable { case largest, smallest }
 
@@ -78,5 +80,19 @@ extension Tensor {
       }
     }
     return (Tensor(result, values), Tensor(result, positions))
+  }
+}
+
+extension Tensor {
+  /// The smallest and largest number of each slice of the first axis; NaN if there is one.
+  ///
+  /// Empty unless slices have elements.
+  public func sliceRanges() throws -> [(least: Float, most: Float)] {
+    guard shape.rank > 0, count > 0 else { return [] }
+    try Work.current.charge(2 * count)
+    var least = [Float](repeating: 0, count: shape[0])
+    var most = least
+    espalier_row_ranges(pointer, shape[0], count / shape[0], &least, &most)
+    return zip(least, most).map { ($0, $1) }
   }
 }

@@ -47,7 +47,8 @@ public struct LineCuts {
   /// more.
   ///
   /// - Throws: `LimitError`, `Cancelled`.
-  /// - Complexity: O(n · log n) for each of about 60 prices, O(n) memory.
+  /// - Complexity: O(n · log n) for each of at most about 60 prices, a few where many points are cut
+  ///   into few runs, O(n) memory.
   public func ends(count: Int) throws -> [Int] {
     let wanted = min(max(count, 1), points.count)
     guard wanted < points.count else { return Array(points.indices.map { $0 + 1 }) }
@@ -55,18 +56,45 @@ public struct LineCuts {
     var (cheap, dear) = (0.0, 2 * (shifted.squares.last ?? 0))
     var more = points.indices.map { $0 + 1 }
     var fewer = [points.count]
+    var guess = try roughPrice(count: wanted)
+    let isRough = guess != nil
     while fewer.count != wanted {
-      let price = cheap + (dear - cheap) / 2
+      let price = guess ?? cheap + (dear - cheap) / 2
+      guess = nil
       guard price > cheap, price < dear else { return Self.joined(fewer, more, count: wanted) }
       try Work.current.charge(16 * points.count)
       let ends = cutter.ends(shifted.weights, shifted.sums, shifted.squares, price: price)
       if ends.count > wanted {
+        // A rough price that is too low is nearly right: the next one is a little dearer.
+        if isRough, fewer.count == 1, 1.25 * price < dear { guess = 1.25 * price }
         (cheap, more) = (price, ends)
       } else {
+        if isRough, cheap == 0 { guess = price / 1.25 }
         (dear, fewer) = (price, ends)
       }
     }
     return fewer
+  }
+
+  /// A price that gives so many runs when cuts lie between groups of neighbours only; `nil` for
+  /// points so few that grouping them saves nothing.
+  private func roughPrice(count wanted: Int) throws -> Double? {
+    let groups = 4096
+    guard points.count >= 8 * groups, wanted <= groups / 8 else { return nil }
+    let cuts = (0...groups).map { $0 * points.count / groups }
+    let weights = cuts.map { shifted.weights[$0] }
+    let sums = cuts.map { shifted.sums[$0] }
+    let squares = cuts.map { shifted.squares[$0] }
+    var cutter = Cutter(count: groups)
+    var (cheap, dear) = (0.0, 2 * (squares.last ?? 0))
+    for _ in 0..<64 {
+      let price = cheap + (dear - cheap) / 2
+      guard price > cheap, price < dear else { return nil }
+      let runs = cutter.ends(weights, sums, squares, price: price).count
+      if runs == wanted { return price }
+      if runs > wanted { cheap = price } else { dear = price }
+    }
+    return nil
   }
 
   /// Goes along the finer cut, and over to the coarser one inside a run that encloses one.

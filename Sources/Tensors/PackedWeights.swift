@@ -7,14 +7,14 @@ import COneDNN
 ///     y[o]    = Σ over k, in order, of x[k] · w[o, k], plus bias[o]
 ///
 /// Few rows are multiplied with weights decoded in registers. Many rows, and the places of images,
-/// share the decoding of 64 outputs at a time, which oneDNN then reads from the cache.
+/// share the decoding of some outputs at a time, which oneDNN then reads from the cache.
 public struct PackedWeights: Sendable {
   public let outputs: Int
   public let inputs: Int
   /// Rows from which on a decoded panel is worth its while.
   public static let manyRows = 16
 
-  /// Outputs that are decoded at a time for many rows or places.
+  /// Outputs that are decoded at a time, at least for many rows and just so many for places.
   private static let panel = 64
 
   private let bits: Int
@@ -123,29 +123,35 @@ public struct PackedWeights: Sendable {
     }
   }
 
-  /// The same for many rows: 64 outputs at a time are decoded, multiplied, forgotten.
+  /// The same for many rows: panels of outputs are decoded, multiplied, forgotten.
   private func panels(_ x: Tensor, _ bias: Tensor) throws -> Tensor {
     let rows = x.shape[0]
+    let width = panelWidth
     let product = try Tensor(unsafeUninitialized: [rows, outputs]) { target in
       guard let out = target.baseAddress, target.count > 0, inputs > 0 else {
         return target.update(repeating: 0)
       }
+      let panel = try Storage([inputs, width])
       try withKernel(bias) { weights in
-        for first in stride(from: 0, to: outputs, by: Self.panel) {
-          let count = min(Self.panel, outputs - first)
-          let panel = try Tensor(unsafeUninitialized: [count, inputs]) { panel in
-            espalier_packed_decode(&weights, first, count, panel.baseAddress)
-          }
+        for first in stride(from: 0, to: outputs, by: width) {
+          let count = min(width, outputs - first)
+          espalier_packed_decode_columns(&weights, first, count, panel.base)
           try Work.current.charge(rows * inputs * count)
           try ran(
             "sgemm",
             espalier_sgemm(
-              0, 1, rows, count, inputs, x.pointer, inputs, panel.pointer, inputs, 0, out + first,
-              outputs))
+              0, 0, rows, count, inputs, x.pointer, inputs, panel.base, (count + 15) / 16 * 16, 0,
+              out + first, outputs))
         }
       }
     }
     return try product.addingBias(bias)
+  }
+
+  /// Outputs decoded at a time for many rows: a panel of at most 2 MB, which the caches hold.
+  private var panelWidth: Int {
+    let fitting = (1 << 19) / max(1, inputs) / 16 * 16
+    return min((outputs + 15) / 16 * 16, max(Self.panel, fitting))
   }
 
   /// The windows of images `[n, channels, height, width]` times the weights, plus the bias.

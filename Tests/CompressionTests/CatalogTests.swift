@@ -15,6 +15,25 @@ import Testing
     #expect(lines.count == compressionCatalog.count, "a line stands there twice")
   }
 
+  @Test func everyLineStandsInItsFamily() {
+    for line in compressionLines {
+      let type = line.type
+      let families: [(String, Bool)] = [
+        ("verb", type is any WeightVerb.Type), ("criterion", type is any CatalogedCriterion.Type),
+        ("structure", type is any Structure.Type), ("schedule", type is any PruningSchedule.Type),
+        ("format", type is any FormatFamily.Type), ("range", type is any RangeRule.Type),
+        ("convention", type is any GridConvention.Type),
+        ("rounding", type is any RoundingMethod.Type),
+        ("preparation", type is any Preparation.Type),
+        ("activation", type is any ActivationRule.Type),
+        ("storage", type is any StorageOption.Type), ("device", type is any DeviceFamily.Type),
+      ]
+      let own = families.filter(\.1).map(\.0)
+      let written = String("\(line)".prefix { $0 != "(" })
+      #expect((own.isEmpty ? ["single"] : own) == [written], "\(type)")
+    }
+  }
+
   @Test func namesAreUnique() {
     let names = compressionCards.map(\.name)
     #expect(names.count == Set(names).count)

@@ -32,6 +32,43 @@ import Testing
     #expect(try LineCuts([], weights: []).ends(count: 4) == [])
   }
 
+  /// So many points that a price is first found on groups of them.
+  @Test(arguments: [1, 2, 5]) func manyPointsAreCutAsWell(runs: Int) throws {
+    var random = Random(seed: 4)
+    let points = (0..<33_000).map { _ in random.normal() }.sorted()
+    var (sums, squares) = ([0.0], [0.0])
+    for point in points {
+      sums.append(sums[sums.count - 1] + point)
+      squares.append(squares[squares.count - 1] + point * point)
+    }
+    func cost(_ start: Int, _ end: Int) -> Double {
+      let sum = sums[end] - sums[start]
+      return squares[end] - squares[start] - sum * sum / Double(end - start)
+    }
+    // The best cut of the first points into one run more: its start moves on with the end.
+    var best = (0...points.count).map { $0 == 0 ? 0 : cost(0, $0) }
+    for _ in 1..<runs {
+      var next = best
+      func fill(_ ends: ClosedRange<Int>, _ starts: ClosedRange<Int>) {
+        let end = (ends.lowerBound + ends.upperBound) / 2
+        var (least, place) = (Double.infinity, starts.lowerBound)
+        for start in starts.lowerBound...min(starts.upperBound, end - 1)
+        where best[start] + cost(start, end) < least {
+          (least, place) = (best[start] + cost(start, end), start)
+        }
+        next[end] = min(best[end], least)
+        if ends.lowerBound < end { fill(ends.lowerBound...end - 1, starts.lowerBound...place) }
+        if end < ends.upperBound { fill(end + 1...ends.upperBound, place...starts.upperBound) }
+      }
+      fill(1...points.count, 0...points.count - 1)
+      best = next
+    }
+    let ends = try LineCuts(points, weights: points.map { _ in 1 }).ends(count: runs)
+    #expect(ends.count == runs)
+    let found = zip([0] + ends, ends).reduce(0) { $0 + cost($1.0, $1.1) }
+    #expect(abs(found - best[points.count]) <= 1e-9 * best[points.count])
+  }
+
   private func inertia(_ points: [Double], _ weights: [Double], _ ends: [Int]) -> Double {
     var (total, start) = (0.0, 0)
     for end in ends {

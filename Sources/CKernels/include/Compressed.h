@@ -69,6 +69,12 @@ int espalier_int8_convolution(
 void espalier_quantize_bytes(
   const float *x, uint8_t *codes, long count, float scale, int32_t zero, int32_t lowest,
   int32_t highest);
+/// The same for rows that have a scale and a code of 0 each, codes from 0 to `highest`.
+void espalier_quantize_rows(
+  const float *x, uint8_t *codes, long rows, long width, const float *scales,
+  const int32_t *zeros, int32_t highest);
+/// out[i] = max(codes[i], least).
+void espalier_at_least_bytes(const uint8_t *codes, uint8_t least, uint8_t *out, long count);
 /// out[i] = table[codes[i]], 256 entries.
 void espalier_look_up_floats(const uint8_t *codes, const float *table, float *out, long count);
 void espalier_look_up_bytes(
@@ -108,6 +114,9 @@ void espalier_packed_linear(const EspalierPackedWeights *w, const float *x, long
 /// The weights of `count` outputs from `first`, a multiple of 16: out[count × inner].
 void espalier_packed_decode(
   const EspalierPackedWeights *w, long first, long count, float *out);
+/// The same weights side by side: out[inner × count rounded up to a multiple of 16].
+void espalier_packed_decode_columns(
+  const EspalierPackedWeights *w, long first, long count, float *out);
 
 // --- Sparse rows ------------------------------------------------------------------------------
 
@@ -121,5 +130,25 @@ void espalier_sparse_columns(
 void espalier_sparse_vector(
   const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
   long outputs, const float *x, float *out);
+
+// --- Choosing the lowest ----------------------------------------------------------------------
+
+/// Scores as whole numbers of the same order: a positive float's bits with the first one set, a
+/// negative one's bits all turned; −0 as 0. No score is NaN. Masks have 64 elements a word, lowest
+/// first; `kept` is NULL when all are.
+
+/// Adds to 65,536 bins how many kept scores have each upper half (half 0), or each lower half among
+/// those of one upper half (half 1).
+void espalier_order_counts(
+  const float *x, const uint64_t *kept, long count, int half, uint32_t upper, int64_t *bins);
+/// words: kept, and no lower than this.
+void espalier_order_mask(
+  const float *x, const uint64_t *kept, long count, uint32_t lowest, uint64_t *words);
+/// Clears the first bits whose score is exactly this, at most so many; returns how many.
+long espalier_order_drop(const float *x, long count, uint32_t key, uint64_t *words, long most);
+/// out[i] = x[i] where the bit is set, else +0.
+void espalier_masked(const float *x, const uint64_t *kept, long count, float *out);
+/// words: everything but +0.
+void espalier_filled_bits(const float *x, long count, uint64_t *words);
 
 #endif

@@ -14,6 +14,8 @@ double espalier_sum_centred_products(const float *x, const float *y, double cent
 /// The smallest and largest; NaN if there is one. The count must be positive.
 float espalier_minimum(const float *x, long count);
 float espalier_maximum(const float *x, long count);
+/// The same of every row; the width must be positive.
+void espalier_row_ranges(const float *x, long rows, long width, float *least, float *most);
 /// How many elements are not 0 (a NaN is not).
 long espalier_count_nonzero(const float *x, long count);
 

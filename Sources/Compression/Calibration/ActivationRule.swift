@@ -39,9 +39,6 @@ extension ActivationRule {
   }
 }
 
-/// The rules for activations in the catalog.
-public let activationCatalog = compressionCatalog.compactMap { $0 as? any ActivationRule.Type }
-
 extension SettingsReader {
   /// The rule that an option names, or `nil` when activations stay floats.
   ///

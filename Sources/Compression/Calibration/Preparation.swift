@@ -23,9 +23,6 @@ extension Preparation {
   public var needsData: Bool { false }
 }
 
-/// The preparations of the catalog: what `prepare:` may name.
-public let preparationCatalog = compressionCatalog.compactMap { $0 as? any Preparation.Type }
-
 extension SettingsReader {
   /// The preparations that an option or a list of options names, in the order they are done.
   ///

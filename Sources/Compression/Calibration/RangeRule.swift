@@ -96,10 +96,7 @@ extension RangeRule {
   }
 }
 
-/// The range rules of the catalog: what `range:` may name.
-public let rangeCatalog = compressionCatalog.compactMap { $0 as? any RangeRule.Type }
-
-/// The same as names, with `mse`: a loss's name, which here stands for `lp(2)`.
+/// The range rules as names, with `mse`: a loss's name, which here stands for `lp(2)`.
 let rangeNames = rangeCatalog.map { $0.card.name } + [MeanSquaredError.card.name]
 
 extension SettingsReader {

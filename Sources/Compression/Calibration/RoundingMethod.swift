@@ -38,9 +38,6 @@ extension RoundingMethod {
   ) throws -> Model { model }
 }
 
-/// The rounding methods of the catalog: what `method:` may name.
-public let roundingCatalog = compressionCatalog.compactMap { $0 as? any RoundingMethod.Type }
-
 extension SettingsReader {
   /// The rounding method that an option names: `nearest`, `gptq(order: activation)`.
   ///

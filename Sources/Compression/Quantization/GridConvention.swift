@@ -35,9 +35,6 @@ public protocol GridConvention: Cataloged {
     isSymmetric: Bool)
 }
 
-/// The conventions of the catalog: what `like:` may name.
-public let conventionCatalog = compressionCatalog.compactMap { $0 as? any GridConvention.Type }
-
 extension GridConvention {
   /// clamp(rne(t) + z, q_min, q_max), with t = w / s.
   func clamped(_ steps: Float, _ point: GridPoint, _ format: IntegerFormat) -> Int32 {

@@ -47,9 +47,6 @@ extension PruningSchedule {
   }
 }
 
-/// The schedules that have a name of their own.
-public let scheduleCatalog = compressionCatalog.compactMap { $0 as? any PruningSchedule.Type }
-
 extension SettingsReader {
   /// The schedule that an option names.
   ///

@@ -55,7 +55,9 @@ public struct PlanStep: Sendable, Hashable {
   ///
   /// - Throws: `SettingError`, and `PlanError.noVerb` for a name that is no verb on weights.
   public func weightVerb() throws -> any WeightVerb {
-    let types = compressionCatalog.compactMap { $0 as? any WeightVerb.Type }
+    let types = compressionLines.compactMap { line -> (any WeightVerb.Type)? in
+      if case .verb(let verb) = line { verb } else { nil }
+    }
     guard let type = types.first(where: { $0.card.name == verb }) else {
       throw PlanError.noVerb(verb)
     }

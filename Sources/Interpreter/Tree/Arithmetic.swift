@@ -6,8 +6,10 @@ class BinaryNode: Node {
   final let right: Node
   final let operatorSpan: Span
   private final let bothNumeric: Bool
+  private final let nearby: SlotAndNumber
 
   init(_ left: Node, _ right: Node, operatorSpan: Span, _ place: Place) {
+    nearby = SlotAndNumber(left, right)
     self.left = left
     self.right = right
     self.operatorSpan = operatorSpan
@@ -18,6 +20,10 @@ class BinaryNode: Node {
   override final var isNumeric: Bool { bothNumeric }
 
   var operation: Operation { .add }
+
+  /// Both operands where they are a local number and a literal, read without a dispatch.
+  @inline(__always)
+  final func operands(_ frame: Frame) -> (x: Double, y: Double)? { nearby.read(frame) }
 
   override final var operands: [Node] { [left, right] }
 
@@ -33,10 +39,32 @@ class BinaryNode: Node {
   }
 }
 
+/// A local name and a literal side by side, as in `n - 1` and `n < 2`.
+struct SlotAndNumber {
+  private let slot: Int
+  private let number: Double
+
+  init(_ left: Node, _ right: Node) {
+    if let read = left as? LocalRead, let constant = right as? NumberConstant {
+      (slot, number) = (read.slot, constant.value)
+    } else {
+      (slot, number) = (-1, 0)
+    }
+  }
+
+  /// Both numbers, or `nil` where the pair is another or the name holds no number.
+  @inline(__always)
+  func read(_ frame: Frame) -> (x: Double, y: Double)? {
+    guard slot >= 0, case .number(let x) = frame.slots[slot] else { return nil }
+    return (x, number)
+  }
+}
+
 final class AddNode: BinaryNode {
   override var operation: Operation { .add }
 
   override func evaluate(_ frame: Frame) throws -> Value {
+    if let (x, y) = operands(frame), (x + y).isFinite { return .number(x + y) }
     if isNumeric { return .number(try number(frame)) }
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)
@@ -58,6 +86,7 @@ final class SubtractNode: BinaryNode {
   override var operation: Operation { .subtract }
 
   override func evaluate(_ frame: Frame) throws -> Value {
+    if let (x, y) = operands(frame), (x - y).isFinite { return .number(x - y) }
     if isNumeric { return .number(try number(frame)) }
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)
@@ -79,6 +108,7 @@ final class MultiplyNode: BinaryNode {
   override var operation: Operation { .multiply }
 
   override func evaluate(_ frame: Frame) throws -> Value {
+    if let (x, y) = operands(frame), (x * y).isFinite { return .number(x * y) }
     if isNumeric { return .number(try number(frame)) }
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)
@@ -100,6 +130,7 @@ final class DivideNode: BinaryNode {
   override var operation: Operation { .divide }
 
   override func evaluate(_ frame: Frame) throws -> Value {
+    if let (x, y) = operands(frame), (x / y).isFinite { return .number(x / y) }
     if isNumeric { return .number(try number(frame)) }
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)

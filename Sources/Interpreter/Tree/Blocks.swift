@@ -13,11 +13,16 @@ class FlowNode: Node {
 /// Statements in order; worth the last one when that is an expression.
 final class BlockNode: FlowNode {
   private let row: NodeRow
+  /// The statement of a block that has one only.
+  private let only: Node?
 
   init(_ nodes: [Node], _ place: Place) {
+    only = nodes.count == 1 ? nodes[0] : nil
     row = NodeRow(nodes)
     super.init(place)
   }
+
+  override var whatRuns: Node { only?.whatRuns ?? self }
 
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
     if row.count == 0 {
@@ -36,12 +41,13 @@ final class BlockNode: FlowNode {
 final class Conditional: FlowNode {
   private let conditions: NodeRow
   private let blocks: NodeRow
-  private let otherwise: Node?
+  /// None or one: read from a row, since an optional node would be counted in every pass.
+  private let otherwise: NodeRow
 
   init(_ branches: [(condition: Node, block: Node)], otherwise: Node?, _ place: Place) {
     conditions = NodeRow(branches.map(\.condition))
-    blocks = NodeRow(branches.map(\.block))
-    self.otherwise = otherwise
+    blocks = NodeRow(branches.map(\.block.whatRuns))
+    self.otherwise = NodeRow(otherwise.map { [$0.whatRuns] } ?? [])
     super.init(place)
   }
 
@@ -51,7 +57,7 @@ final class Conditional: FlowNode {
         return try blocks.with(index) { try $0.run(frame, &result) }
       }
     }
-    if let otherwise { return try otherwise.run(frame, &result) }
+    if otherwise.count > 0 { return try otherwise.with(0) { try $0.run(frame, &result) } }
     result = .nothing
     return .onward
   }

@@ -45,7 +45,7 @@ final class FunctionCode: @unchecked Sendable {
     span = function.span
     self.positional = positional
     self.labelled = labelled
-    self.body = body
+    self.body = body.whatRuns
     self.globalReads = globalReads
     self.steps = steps
     slotCount = layout.slotCount

@@ -7,16 +7,19 @@ final class CompareNode: Node {
   let right: Node
   let comparison: ComparisonOperator
   private let bothNumeric: Bool
+  private let nearby: SlotAndNumber
 
   init(_ comparison: ComparisonOperator, _ left: Node, _ right: Node, _ place: Place) {
     self.comparison = comparison
     self.left = left
     self.right = right
     bothNumeric = left.isNumeric && right.isNumeric
+    nearby = SlotAndNumber(left, right)
     super.init(place)
   }
 
   override func truth(_ frame: Frame) throws -> Bool {
+    if let (x, y) = nearby.read(frame) { return comparison.holds(x, y) }
     if bothNumeric {
       return comparison.holds(try left.number(frame), try right.number(frame))
     }

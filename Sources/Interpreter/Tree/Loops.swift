@@ -10,7 +10,7 @@ final class WhileLoop: Node {
 
   init(_ condition: Node, _ body: Node, steps: Int, _ place: Place) {
     self.condition = condition
-    self.body = body
+    self.body = body.whatRuns
     self.steps = steps
     super.init(place)
   }
@@ -42,7 +42,7 @@ final class ForLoop: Node {
   init(_ slot: Int, _ domain: Node, _ body: Node, steps: Int, _ place: Place) {
     self.slot = slot
     self.domain = domain
-    self.body = body
+    self.body = body.whatRuns
     self.steps = steps
     super.init(place)
   }

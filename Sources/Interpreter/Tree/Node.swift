@@ -38,6 +38,9 @@ class Node {
     return .onward
   }
 
+  /// A node that runs just as this one does, with less around it: the statement of a block of one.
+  var whatRuns: Node { self }
+
   /// What the node computes from, for `explain` and `why`; empty for what is shown whole.
   var operands: [Node] { [] }
 

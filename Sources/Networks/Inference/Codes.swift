@@ -86,7 +86,7 @@ public struct Codes: Sendable {
     case .bytes(let bytes):
       guard grid.byteZero > 0 else { return self }
       let zero = UInt8(clamping: grid.byteZero)
-      return Codes(grid, .bytes(try bytes.lookedUp((0..<256).map { max(zero, UInt8($0)) })))
+      return Codes(grid, .bytes(try bytes.atLeast(zero)))
     case .floats(let floats):
       return Codes(grid, .floats(try Tensor.apply(.maximum, floats, Float(grid.byteZero))))
     }

@@ -138,7 +138,7 @@ struct IntegerKernel: Sendable {
   /// - Source: ONNX DynamicQuantizeLinear and MatMulInteger, example by example.
   func dynamic(_ x: Tensor, _ format: IntegerFormat, isSimulated: Bool) throws -> Tensor {
     let count = x.shape[0]
-    let grids = try (0..<count).map { try ActivationGrid.of(x.rows($0..<$0 + 1), format) }
+    let grids = try ActivationGrid.ofSlices(x, format)
     let zeros = grids.map(\.byteZero)
     let scales = grids.map(\.scale)
     if isSimulated || packed == nil {
@@ -154,17 +154,8 @@ struct IntegerKernel: Sendable {
       return try .concatenated(parts, axis: 0)
     }
     guard let packed else { return x }
-    let bytes = try ByteTensor(unsafeUninitialized: x.shape) { target in
-      let width = x.count / max(1, count)
-      for row in 0..<count {
-        let codes = try ByteTensor(
-          x.rows(row..<row + 1), scale: scales[row], zero: zeros[row],
-          highest: grids[row].byteHighest)
-        codes.withBytes { source in
-          _ = target[(row * width)...].update(fromContentsOf: source)
-        }
-      }
-    }
+    let bytes = try ByteTensor(
+      x, scales: scales, zeros: zeros, highest: format.highest - format.lowest)
     let rescaling = Rescaling(
       rowZeros: zeros, rowScales: scales, multipliers: weights.scales, bias: floatBias)
     let skips = try skipsZeros(x.shape)
@@ -251,8 +242,26 @@ extension ActivationGrid {
   /// Numbers that are not finite do not count; they saturate, and NaN has the code of 0.
   public static func of(_ x: Tensor, _ format: IntegerFormat) throws -> ActivationGrid {
     guard x.count > 0 else { return try ActivationGrid(format, lowest: 0, highest: 0) }
+    return try of(x, format, least: x.reduced(.minimum)[0], most: x.reduced(.maximum)[0])
+  }
+
+  /// The same for each slice of the first axis.
+  static func ofSlices(_ x: Tensor, _ format: IntegerFormat) throws -> [ActivationGrid] {
+    guard x.count > 0 else {
+      return try (0..<x.shape[0]).map { _ in try ActivationGrid(format, lowest: 0, highest: 0) }
+    }
+    return try x.sliceRanges().enumerated().map { row, range in
+      guard !range.least.isFinite || !range.most.isFinite else {
+        return try of(x, format, least: range.least, most: range.most)
+      }
+      return try of(x.rows(row..<row + 1), format)
+    }
+  }
+
+  private static func of(
+    _ x: Tensor, _ format: IntegerFormat, least: Float, most: Float
+  ) throws -> ActivationGrid {
     // NaN when there is one: only then must every number be looked at.
-    let (least, most) = (try x.reduced(.minimum)[0], try x.reduced(.maximum)[0])
     if least.isFinite, most.isFinite {
       return try ActivationGrid(format, lowest: min(0, least), highest: max(0, most))
     }

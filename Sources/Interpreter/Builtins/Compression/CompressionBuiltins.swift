@@ -8,37 +8,42 @@ import Tensors
 ///
 /// Names that are built-ins already (`tensor`) are one value with one card, read by every place.
 let compressionBuiltins: [Builtin] =
-  compressionCatalog.flatMap { type -> [Builtin] in
-    switch type {
-    case let verb as any WeightVerb.Type: [verbBuiltin(verb)]
-    case let criterion as any CatalogedCriterion.Type: [criterionBuiltin(criterion)]
-    case let family as any FormatFamily.Type:
+  compressionLines.flatMap { line -> [Builtin] in
+    switch line {
+    case .verb(let verb): [verbBuiltin(verb)]
+    case .criterion(let criterion): [criterionBuiltin(criterion)]
+    case .format(let family):
       [optionBuiltin(family.card) { _ = try family.init($0) }]
         + family.named.map { optionBuiltin($0.card) }
-    case is GroupSlices.Type:
-      [optionBuiltin(type.card) { _ = try GroupSlices.partition($0) }]
-    case is TwoLevelScales.Type:
-      [optionBuiltin(type.card) { _ = try TwoLevelScales.coding($0) }]
-    case let structure as any Structure.Type:
+    case .structure(let structure):
       [optionBuiltin(structure.card) { _ = try structure.init($0) }]
-    case let option as any StorageOption.Type:
-      [optionBuiltin(option.card) { _ = try option.request($0) }]
-    case let family as any DeviceFamily.Type:
-      [optionBuiltin(family.card) { _ = try family.device($0) }]
-    case let preparation as any Preparation.Type: [preparationBuiltin(preparation)]
-    case let rule as any RangeRule.Type: [optionBuiltin(rule.card) { _ = try rule.init($0) }]
-    case let method as any RoundingMethod.Type:
-      [optionBuiltin(method.card) { _ = try method.init($0) }]
+    case .storage(let option): [optionBuiltin(option.card) { _ = try option.request($0) }]
+    case .device(let family): [optionBuiltin(family.card) { _ = try family.device($0) }]
+    case .preparation(let preparation): [preparationBuiltin(preparation)]
+    case .range(let rule): [optionBuiltin(rule.card) { _ = try rule.init($0) }]
+    case .rounding(let method): [optionBuiltin(method.card) { _ = try method.init($0) }]
     // A layer shares the name: `linearBuiltin`.
-    case is LinearSchedule.Type: []
-    case let schedule as any PruningSchedule.Type: [scheduleBuiltin(schedule)]
-    case let step as LearnedStepQuantization.Type:
-      [optionBuiltin(step.card) { _ = try step.hook($0) }]
-    case is Distill.Type: [distillBuiltin]
-    case is DistillationLoss.Type: [distillationLossBuiltin]
-    default: [optionBuiltin(type.card)]
+    case .schedule(is LinearSchedule.Type): []
+    case .schedule(let schedule): [scheduleBuiltin(schedule)]
+    case .convention, .activation: [optionBuiltin(line.type.card)]
+    case .single(let type): singleBuiltins(type)
     }
   }
+
+/// What belongs to no family.
+private func singleBuiltins(_ type: any Cataloged.Type) -> [Builtin] {
+  switch type {
+  case is GroupSlices.Type:
+    [optionBuiltin(type.card) { _ = try GroupSlices.partition($0) }]
+  case is TwoLevelScales.Type:
+    [optionBuiltin(type.card) { _ = try TwoLevelScales.coding($0) }]
+  case let step as LearnedStepQuantization.Type:
+    [optionBuiltin(step.card) { _ = try step.hook($0) }]
+  case is Distill.Type: [distillBuiltin]
+  case is DistillationLoss.Type: [distillationLossBuiltin]
+  default: [optionBuiltin(type.card)]
+  }
+}
 
 /// A preparation is an option; one whose card begins with `x` is a function of a model as well.
 private func preparationBuiltin(_ type: any Preparation.Type) -> Builtin {
