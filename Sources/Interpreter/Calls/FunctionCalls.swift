@@ -32,6 +32,32 @@ extension UnsafeMutablePointer<CallState> {
     _ code: FunctionCode, _ place: @autoclosure () -> Place,
     _ fill: (UnsafeMutablePointer<Value>) throws -> Void
   ) throws -> Value {
+    try enter(code, place(), fill) { body, frame in
+      var result = Value.nothing
+      do {
+        _ = try body.run(frame, &result)
+      } catch let escape as Escape {
+        return escape.value
+      }
+      return result
+    }
+  }
+
+  /// The same for a function in which `return` stands nowhere, without a box where it can be.
+  @inline(__always)
+  func enterForScalar(
+    _ code: FunctionCode, _ place: @autoclosure () -> Place,
+    _ fill: (UnsafeMutablePointer<Value>) throws -> Void
+  ) throws -> Double? {
+    try enter(code, place(), fill) { try $0.scalar($1) }
+  }
+
+  @inline(__always)
+  private func enter<Result>(
+    _ code: FunctionCode, _ place: @autoclosure () -> Place,
+    _ fill: (UnsafeMutablePointer<Value>) throws -> Void,
+    _ run: (Node, Frame) throws -> Result
+  ) throws -> Result {
     let base = pointee.top
     let count = code.slotCount
     var marker: UInt8 = 0
@@ -51,14 +77,7 @@ extension UnsafeMutablePointer<CallState> {
       pointee.depth -= 1
     }
     try fill(base)
-    var result = Value.nothing
-    do {
-      _ = try code.body.run(
-        Frame(slots: base, globals: pointee.globals, state: self), &result)
-    } catch let escape as Escape {
-      return escape.value
-    }
-    return result
+    return try run(code.body, Frame(slots: base, globals: pointee.globals, state: self))
   }
 }
 

@@ -25,6 +25,42 @@ class BinaryNode: Node {
   @inline(__always)
   final func operands(_ frame: Frame) -> (x: Double, y: Double)? { nearby.read(frame) }
 
+  /// The operation without a box where both operands are numbers and the result is finite.
+  @inline(__always)
+  final func scalar(_ frame: Frame, _ apply: (Double, Double) -> Double) throws -> Double? {
+    if let (x, y) = operands(frame) {
+      let result = apply(x, y)
+      if result.isFinite { return result }
+    }
+    guard let x = try left.scalar(frame) else {
+      let a = frame.spilled()
+      return frame.unboxed(try general(a, try right.evaluate(frame)))
+    }
+    guard let y = try right.scalar(frame) else {
+      return frame.unboxed(try general(.number(x), frame.spilled()))
+    }
+    let result = apply(x, y)
+    if result.isFinite { return result }
+    return frame.unboxed(try general(.number(x), .number(y)))
+  }
+
+  /// The same where both operands are numbers whatever the program does.
+  @inline(__always)
+  final func number(_ frame: Frame, _ apply: (Double, Double) -> Double) throws -> Double {
+    let x = try left.number(frame)
+    let y = try right.number(frame)
+    let result = apply(x, y)
+    if result.isFinite { return result }
+    _ = try general(.number(x), .number(y))
+    return result
+  }
+
+  override final func evaluate(_ frame: Frame) throws -> Value {
+    if isNumeric { return .number(try number(frame)) }
+    if let number = try scalar(frame) { return .number(number) }
+    return frame.spilled()
+  }
+
   override final var operands: [Node] { [left, right] }
 
   override final func combine(_ values: [Value], _ frame: Frame) throws -> Value {
@@ -63,89 +99,33 @@ struct SlotAndNumber {
 final class AddNode: BinaryNode {
   override var operation: Operation { .add }
 
-  override func evaluate(_ frame: Frame) throws -> Value {
-    if let (x, y) = operands(frame), (x + y).isFinite { return .number(x + y) }
-    if isNumeric { return .number(try number(frame)) }
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .number(let x) = a, case .number(let y) = b, (x + y).isFinite { return .number(x + y) }
-    return try general(a, b)
-  }
+  override func scalar(_ frame: Frame) throws -> Double? { try scalar(frame, { $0 + $1 }) }
 
-  override func number(_ frame: Frame) throws -> Double {
-    let x = try left.number(frame)
-    let y = try right.number(frame)
-    let result = x + y
-    if result.isFinite { return result }
-    _ = try general(.number(x), .number(y))
-    return result
-  }
+  override func number(_ frame: Frame) throws -> Double { try number(frame, { $0 + $1 }) }
 }
 
 final class SubtractNode: BinaryNode {
   override var operation: Operation { .subtract }
 
-  override func evaluate(_ frame: Frame) throws -> Value {
-    if let (x, y) = operands(frame), (x - y).isFinite { return .number(x - y) }
-    if isNumeric { return .number(try number(frame)) }
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .number(let x) = a, case .number(let y) = b, (x - y).isFinite { return .number(x - y) }
-    return try general(a, b)
-  }
+  override func scalar(_ frame: Frame) throws -> Double? { try scalar(frame, { $0 - $1 }) }
 
-  override func number(_ frame: Frame) throws -> Double {
-    let x = try left.number(frame)
-    let y = try right.number(frame)
-    let result = x - y
-    if result.isFinite { return result }
-    _ = try general(.number(x), .number(y))
-    return result
-  }
+  override func number(_ frame: Frame) throws -> Double { try number(frame, { $0 - $1 }) }
 }
 
 final class MultiplyNode: BinaryNode {
   override var operation: Operation { .multiply }
 
-  override func evaluate(_ frame: Frame) throws -> Value {
-    if let (x, y) = operands(frame), (x * y).isFinite { return .number(x * y) }
-    if isNumeric { return .number(try number(frame)) }
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .number(let x) = a, case .number(let y) = b, (x * y).isFinite { return .number(x * y) }
-    return try general(a, b)
-  }
+  override func scalar(_ frame: Frame) throws -> Double? { try scalar(frame, { $0 * $1 }) }
 
-  override func number(_ frame: Frame) throws -> Double {
-    let x = try left.number(frame)
-    let y = try right.number(frame)
-    let result = x * y
-    if result.isFinite { return result }
-    _ = try general(.number(x), .number(y))
-    return result
-  }
+  override func number(_ frame: Frame) throws -> Double { try number(frame, { $0 * $1 }) }
 }
 
 final class DivideNode: BinaryNode {
   override var operation: Operation { .divide }
 
-  override func evaluate(_ frame: Frame) throws -> Value {
-    if let (x, y) = operands(frame), (x / y).isFinite { return .number(x / y) }
-    if isNumeric { return .number(try number(frame)) }
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .number(let x) = a, case .number(let y) = b, (x / y).isFinite { return .number(x / y) }
-    return try general(a, b)
-  }
+  override func scalar(_ frame: Frame) throws -> Double? { try scalar(frame, { $0 / $1 }) }
 
-  override func number(_ frame: Frame) throws -> Double {
-    let x = try left.number(frame)
-    let y = try right.number(frame)
-    let result = x / y
-    if result.isFinite { return result }
-    _ = try general(.number(x), .number(y))
-    return result
-  }
+  override func number(_ frame: Frame) throws -> Double { try number(frame, { $0 / $1 }) }
 }
 
 /// `a ^ b` and `a @ b`.

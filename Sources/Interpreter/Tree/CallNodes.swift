@@ -173,16 +173,39 @@ final class ValueCall: CallNode {
     return try enter(function.code, function, frame)
   }
 
+  override func scalar(_ frame: Frame) throws -> Double? {
+    guard plainCount >= 0, let slot,
+      let code = (isGlobal ? frame.globals : frame.slots)[slot].plainCode,
+      code._withUnsafeGuaranteedRef({ $0.plainCount == plainCount && $0.endsAtItsEnd })
+    else { return frame.unboxed(try evaluate(frame)) }
+    return try code._withUnsafeGuaranteedRef { code in
+      try frame.state.enterForScalar(code, place) { try fill($0 + code.firstSlot, frame) }
+    }
+  }
+
   @inline(__always)
   private func enter(_ code: FunctionCode, _ function: UserFunction?, _ frame: Frame) throws
     -> Value
   {
     try frame.state.enter(code, place) { base in
-      let first = base + code.firstSlot
-      for index in 0..<plainCount {
-        (first + index).initialize(to: try row.with(index) { try $0.operand(frame) })
-      }
+      try fill(base + code.firstSlot, frame)
       function?.setUp(base)
+    }
+  }
+
+  /// Gives the parameters by position their values.
+  @inline(__always)
+  private func fill(_ first: UnsafeMutablePointer<Value>, _ frame: Frame) throws {
+    for index in 0..<plainCount {
+      try row.with(index) { argument in
+        if let number = try argument.scalar(frame) {
+          (first + index).initialize(to: .number(number))
+        } else {
+          let value = frame.spilled()
+          if case .nothing = value { throw argument.place.noValue() }
+          (first + index).initialize(to: value)
+        }
+      }
     }
   }
 

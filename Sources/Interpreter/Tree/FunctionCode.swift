@@ -32,6 +32,8 @@ final class FunctionCode: @unchecked Sendable {
   let plainCount: Int
   /// Whether captured values or the function itself have slots.
   let needsSetup: Bool
+  /// Whether `return` stands nowhere in it.
+  let endsAtItsEnd: Bool
   /// Of one call.
   let steps: Int
 
@@ -46,6 +48,7 @@ final class FunctionCode: @unchecked Sendable {
     self.positional = positional
     self.labelled = labelled
     self.body = body.whatRuns
+    endsAtItsEnd = !body.mayLeave
     self.globalReads = globalReads
     self.steps = steps
     slotCount = layout.slotCount

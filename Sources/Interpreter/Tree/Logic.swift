@@ -23,21 +23,18 @@ final class CompareNode: Node {
     if bothNumeric {
       return comparison.holds(try left.number(frame), try right.number(frame))
     }
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .number(let x) = a, case .number(let y) = b { return comparison.holds(x, y) }
-    let value = try compared(a, b)
+    let value = try evaluate(frame)
     if case .boolean(let boolean) = value { return boolean }
     throw place.notACondition(value)
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .number(let x) = a, case .number(let y) = b {
-      return .boolean(comparison.holds(x, y))
+    guard let x = try left.scalar(frame) else {
+      let a = frame.spilled()
+      return try compared(a, try right.evaluate(frame))
     }
-    return try compared(a, b)
+    guard let y = try right.scalar(frame) else { return try compared(.number(x), frame.spilled()) }
+    return .boolean(comparison.holds(x, y))
   }
 
   override var operands: [Node] { [left, right] }

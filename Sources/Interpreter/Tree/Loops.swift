@@ -15,6 +15,8 @@ final class WhileLoop: Node {
     super.init(place)
   }
 
+  override var mayLeave: Bool { body.mayLeave }
+
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
     while try condition.truth(frame) {
       try frame.checkpoint(steps: steps)
@@ -46,6 +48,8 @@ final class ForLoop: Node {
     self.steps = steps
     super.init(place)
   }
+
+  override var mayLeave: Bool { body.mayLeave }
 
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
     let flow = try runPasses(frame, &result)

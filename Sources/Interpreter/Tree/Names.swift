@@ -21,6 +21,7 @@ final class NumberConstant: Node {
   }
 
   override func evaluate(_ frame: Frame) -> Value { .number(value) }
+  override func scalar(_ frame: Frame) -> Double? { value }
   override var isNumeric: Bool { true }
   override func number(_ frame: Frame) -> Double { value }
 }
@@ -51,6 +52,11 @@ class SlotRead: Node {
 
 /// A name whose value lies in the running frame.
 final class LocalRead: SlotRead {
+  override func scalar(_ frame: Frame) throws -> Double? {
+    if case .number(let number) = frame.slots[slot] { return number }
+    return frame.unboxed(try evaluate(frame))
+  }
+
   override func evaluate(_ frame: Frame) throws -> Value {
     let value = frame.slots[slot]
     if case .nothing = value { throw place.unset(name) }
@@ -68,6 +74,7 @@ final class CounterRead: Node {
   }
 
   override func evaluate(_ frame: Frame) -> Value { frame.slots[slot] }
+  override func scalar(_ frame: Frame) -> Double? { number(frame) }
   override var isNumeric: Bool { true }
   override func number(_ frame: Frame) -> Double {
     if case .number(let number) = frame.slots[slot] { return number }
@@ -77,6 +84,11 @@ final class CounterRead: Node {
 
 /// A top-level name.
 final class GlobalRead: SlotRead {
+  override func scalar(_ frame: Frame) throws -> Double? {
+    if case .number(let number) = frame.globals[slot] { return number }
+    return frame.unboxed(try evaluate(frame))
+  }
+
   override func evaluate(_ frame: Frame) throws -> Value {
     let value = frame.globals[slot]
     if case .nothing = value { throw place.unset(name) }
@@ -101,13 +113,12 @@ final class Store: Node {
     let target = (isGlobal ? frame.globals : frame.slots) + slot
     if value.isNumeric {
       target.setNumber(try value.number(frame))
+    } else if let number = try value.scalar(frame) {
+      target.setNumber(number)
     } else {
-      let new = try value.operand(frame)
-      if case .number(let number) = new {
-        target.setNumber(number)
-      } else {
-        target.pointee = new
-      }
+      let new = frame.spilled()
+      if case .nothing = new { throw value.place.noValue() }
+      target.pointee = new
     }
     return .nothing
   }

@@ -25,6 +25,21 @@ class Node {
     return number
   }
 
+  /// What running the node gives, without a box where that is a number; otherwise `nil`, and the
+  /// value waits in the frame's `spilled`.
+  ///
+  /// Arithmetic and calls hand numbers up this way whatever the names in them may hold: whether an
+  /// operand is a number is asked once, and nothing is evaluated twice to find out.
+  func scalar(_ frame: Frame) throws -> Double? {
+    var result = Value.nothing
+    let flow = try run(frame, &result)
+    if flow != .onward { throw Escape(flow: flow, value: result) }
+    return frame.unboxed(result)
+  }
+
+  /// Whether running it may leave the function by `return`, or a loop around it.
+  var mayLeave: Bool { false }
+
   /// The value as a condition.
   func truth(_ frame: Frame) throws -> Bool {
     let value = try evaluate(frame)
@@ -128,6 +143,22 @@ struct Frame {
 
   var context: Context { state.pointee.context.takeUnretainedValue() }
 
+  /// The number in `value`; of anything else `nil`, and the value waits in `spilled`.
+  @inline(__always)
+  func unboxed(_ value: Value) -> Double? {
+    if case .number(let number) = value { return number }
+    state.pointee.spilled = value
+    return nil
+  }
+
+  /// Takes the value that a `scalar` left which gave `nil`.
+  @inline(never)
+  func spilled() -> Value {
+    let value = state.pointee.spilled
+    state.pointee.spilled = .nothing
+    return value
+  }
+
   /// Counts the steps of the evaluator that are about to be done.
   ///
   /// - Throws: `Cancelled` once the run was interrupted, `LimitError` when its units are used up.
@@ -151,6 +182,8 @@ struct CallState {
   var stackFloor: UInt = 0
   /// Units that were not yet charged to the run's `Work`.
   var pendingUnits = 0
+  /// What the last `scalar` gave that was no number, until it is taken.
+  var spilled = Value.nothing
   let interrupt: UnsafeMutablePointer<Atomic<Bool>>
   /// The context that owns this; unretained, as it is always alive while this is read.
   let context: Unmanaged<Context>
