@@ -40,13 +40,19 @@ void espalier_maxpool_backward(
   spread(&job, CHOOSE(maxBackward));
 }
 
+// Windows side by side, none of which reaches over the edge.
+static int areTiles(const EspalierPooling *p) {
+  return p->stride == p->windowHeight && p->stride == p->windowWidth && p->padding == 0
+    && p->outHeight * p->stride <= p->height && p->outWidth * p->stride <= p->width;
+}
+
 void espalier_avgpool(const EspalierPooling *p, int countPadding, const float *x, float *out) {
   Job job = {.p = *p, .x = x, .out = out, .countPadding = countPadding};
-  spread(&job, CHOOSE(average));
+  spread(&job, areTiles(p) ? CHOOSE(averageTiles) : CHOOSE(average));
 }
 
 void espalier_avgpool_backward(
   const EspalierPooling *p, int countPadding, const float *gradient, float *out) {
   Job job = {.p = *p, .x = gradient, .out = out, .countPadding = countPadding};
-  spread(&job, CHOOSE(averageBackward));
+  spread(&job, areTiles(p) ? CHOOSE(averageTilesBackward) : CHOOSE(averageBackward));
 }

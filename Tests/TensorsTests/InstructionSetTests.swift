@@ -28,6 +28,8 @@ import Testing
       { try x.reduced(.sum, axis: 0) },
       { try x.softmax(axis: 1) },
       { try x.steppedAdam(g, moments: nil, step: 1, rate: 0.01).weights },
+      { try x.steppedSGD(g, velocity: nil, rate: 0.1).weights },
+      { try AveragePooling(window: 4, stride: 4).forward(x.reshaped([1, 1, 100, 333])) },
       { try x.steppedSGD(g, velocity: g, rate: 0.1, momentum: 0.9, decay: 0.01).weights },
     ]
     for kernel in kernels {

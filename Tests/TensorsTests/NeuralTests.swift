@@ -114,6 +114,26 @@ import Testing
     #expect(g.scalars == [2, 2, 2, 2])
   }
 
+  /// Windows that reach into padding are averaged one by one, windows side by side in whole rows:
+  /// of an image with its padding written out, both are the same bits.
+  @Test(arguments: [(2, 6, 6), (3, 7, 8), (4, 14, 15), (5, 3, 40), (2, 0, 2)])
+  func averagesSideBySideAreThoseOneByOne(window: Int, height: Int, width: Int) throws {
+    let x = try normalTensor([3, 2, height, width], seed: 4)
+    let wide = try x.padded([(0, 0), (0, 0), (1, 1), (1, 1)])
+    let oneByOne = try AveragePooling(window: window, stride: window, padding: 1)
+    let sideBySide = try AveragePooling(window: window, stride: window)
+    let averages = try sideBySide.forward(wide)
+    #expect(try oneByOne.forward(x).scalars.map(\.bitPattern) == averages.scalars.map(\.bitPattern))
+    let gradient = try normalTensor(averages.shape, seed: 5)
+    let whole = try sideBySide.inputGradient(gradient, inputShape: wide.shape)
+    let inner = try whole.sliced([
+      .range(0..<3), .range(0..<2), .range(1..<height + 1), .range(1..<width + 1),
+    ])
+    #expect(
+      try oneByOne.inputGradient(gradient, inputShape: x.shape).scalars.map(\.bitPattern)
+        == inner.scalars.map(\.bitPattern))
+  }
+
   @Test func softmaxAddsUpToOneHoweverLargeTheNumbers() throws {
     let x = try Tensor([2, 3], [1000, 1000, 1000, -1000, 0, 1000])
     let shares = try x.softmax(axis: 1)
