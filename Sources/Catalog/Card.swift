@@ -6,7 +6,7 @@
 public struct Card: Sendable, Equatable {
   /// The group that help lists a name under, and the place where it may stand.
   public enum Family: String, Sendable, CaseIterable {
-    case verb, criterion, format, layer, loss, optimizer, option, function, data
+    case verb, criterion, format, layer, loss, optimizer, option, function, data, keyword
   }
 
   /// The name in the language, as typed.

@@ -48,10 +48,11 @@ extension CourseCheck {
 
   private func isExplained(_ name: String) -> Bool {
     runner.session.configuration.builtins.contains { $0.card.name == name }
+      || reservedWords.contains(name)
       || diagnosticCodes.contains { $0.code == name }
       || [
         "name", "functions", "layers", "criteria", "formats", "losses", "optimizers", "options",
-        "data",
+        "data", "words",
       ].contains(name)
   }
 }

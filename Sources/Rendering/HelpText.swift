@@ -70,6 +70,7 @@ func familyHeading(_ family: Card.Family) -> String {
   case .option: "Options"
   case .function: "Functions"
   case .data: "Data"
+  case .keyword: "Words of the language"
   }
 }
 

@@ -6,7 +6,7 @@ import Rendering
 extension Prompt {
   /// Answers `?`, `?name`, `?layers`, `?E0214`.
   func help(_ name: String) {
-    let cards = builtins.map(\.card)
+    let cards = builtins.map(\.card) + keywordCards
     let options = Screen.options()
     if let text = helpAnswer(for: name, cards, options) {
       console.results(text)
@@ -47,4 +47,5 @@ public func helpAnswer(for name: String, _ cards: [Card], _ options: DisplayOpti
 private let familyWords: [(word: String, family: Card.Family)] = [
   ("functions", .function), ("layers", .layer), ("criteria", .criterion), ("formats", .format),
   ("losses", .loss), ("optimizers", .optimizer), ("options", .option), ("data", .data),
+  ("words", .keyword),
 ]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Interpreter
+import Language
 import Rendering
 import Terminal
 
@@ -15,9 +16,14 @@ struct Help: ParsableCommand {
   func run() throws {
     let streams = StandardStreams()
     let console = Console(streams, checks: .failures)
-    let cards = Session.Configuration.standard(files: .none).builtins.map(\.card)
+    let cards =
+      Session.Configuration.standard(files: .none).builtins.map(\.card)
+      + keywordCards
     if let name, let command = Espalier.command(named: name) {
+      // `explain` is a word of the language too.
+      if let text = helpAnswer(for: name, cards, Screen.options()) { console.results(text + "\n") }
       console.results(Espalier.helpMessage(for: command))
+      if !console.finish() { throw ExitCode(2) }
       return
     }
     if name == nil { console.results(Espalier.helpMessage() + "\n") }

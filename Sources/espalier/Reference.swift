@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Interpreter
+import Language
 import Rendering
 import Terminal
 
@@ -16,7 +17,7 @@ struct Reference: ParsableCommand {
 
   func run() throws {
     let console = Console(StandardStreams(), checks: .failures)
-    let text = referenceManual(builtinCatalog.map(\.card))
+    let text = referenceManual(builtinCatalog.map(\.card) + keywordCards)
     do {
       if let output {
         console.remark("written: \(try writeWhole(text, to: output))")

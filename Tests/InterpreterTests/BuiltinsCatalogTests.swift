@@ -39,6 +39,16 @@ import Testing
       "the first example of `\(card.name)` shows it")
   }
 
+  @Test(arguments: keywordCards)
+  func everyWordOfTheLanguageHasACard(_ card: Card) {
+    everyExamplePrintsWhatItsCardSays(card)
+    everyCardIsComplete(card)
+  }
+
+  @Test func noWordOfTheLanguageIsLeftOut() {
+    #expect(keywordCards.map(\.name) == reservedWords)
+  }
+
   @Test func noTwoCardsShareAName() {
     let names = builtinCatalog.map(\.card.name)
     let twice = Dictionary(grouping: names, by: \.self).filter { $1.count > 1 }.keys.sorted()

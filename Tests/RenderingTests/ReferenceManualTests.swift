@@ -1,5 +1,7 @@
+import Catalog
 import Foundation
 import Interpreter
+import Language
 import Testing
 
 @testable import Rendering
@@ -14,8 +16,10 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("docs/reference.md").path
   }
 
+  private var cards: [Card] { builtinCatalog.map(\.card) + keywordCards }
+
   @Test func theManualIsUpToDate() throws {
-    let text = referenceManual(builtinCatalog.map(\.card))
+    let text = referenceManual(cards)
     if ProcessInfo.processInfo.environment["ESPALIER_PROMOTE"] != nil {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
@@ -26,8 +30,8 @@ import Testing
   }
 
   @Test func everyNameHasItsEntry() {
-    let text = referenceManual(builtinCatalog.map(\.card))
-    for card in builtinCatalog.map(\.card) {
+    let text = referenceManual(cards)
+    for card in cards {
       #expect(text.contains("\n### \(card.name)\n"), "\(card.name)")
     }
   }

@@ -123,7 +123,7 @@ extension Card.Family {
     case .loss: "a loss"
     case .optimizer: "an optimizer"
     case .option: "an option"
-    case .verb, .function, .data: nil
+    case .verb, .function, .data, .keyword: nil
     }
   }
 }
