@@ -27,8 +27,12 @@ public struct Derivation: Sendable, Equatable {
   public var steps: [Step]
   /// The symbol whose value must equal the operator's own result, element by element.
   public var result: String
+  /// How far the last step may lie from it, relative to the larger of 1 and the result: more than 0
+  /// only where the operator adds up in more digits than the steps are shown in.
+  public var tolerance: Double
 
-  public init(title: String, steps: [Step], result: String) {
+  public init(title: String, steps: [Step], result: String, tolerance: Double = 0) {
+    self.tolerance = tolerance
     self.title = title
     self.steps = steps
     self.result = result

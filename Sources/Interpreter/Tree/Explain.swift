@@ -81,7 +81,7 @@ final class ExplainNode: Node {
           substitution: substitution, value: value, remark: step.remark))
     }
     guard let arrived = scratch.value(of: explanation.derivation.result),
-      try arrived.isSame(as: result)
+      try arrived.isSame(as: result, within: explanation.derivation.tolerance)
     else {
       throw place.error(
         "E0701", "the derivation of `\(name)` does not arrive at its result",
@@ -113,9 +113,24 @@ extension Node {
 
 extension Value {
   /// Element by element the same; a NaN is the same as a NaN.
-  func isSame(as other: Value) throws -> Bool {
-    if let a = try asTensor, let b = try other.asTensor { return a == b }
+  ///
+  /// - Parameter tolerance: a distance allowed, relative to the larger of 1 and the other's size.
+  func isSame(as other: Value, within tolerance: Double = 0) throws -> Bool {
+    if let a = try asTensor, let b = try other.asTensor {
+      guard a != b else { return true }
+      return tolerance > 0 && a.shape == b.shape
+        && zip(a.scalars, b.scalars).allSatisfy {
+          areNear(Double($0), Double($1), within: tolerance)
+        }
+    }
+    if tolerance > 0, let a = scalar, let b = other.scalar {
+      return areNear(a, b, within: tolerance)
+    }
     return try equals(other) ?? false
+  }
+
+  private func areNear(_ a: Double, _ b: Double, within tolerance: Double) -> Bool {
+    a == b || abs(a - b) <= tolerance * max(1, abs(b)) || (a.isNaN && b.isNaN)
   }
 }
 

@@ -28,7 +28,11 @@ private func layerBuiltin(_ type: any Layer.Type) -> Builtin {
     return Builtin(
       type.card.alsoTaking(
         first: function.accepts, examples: function.examples),
-      scalar: function.scalar
+      scalar: function.scalar,
+      explain: { call in
+        guard type.card.name == "softmax", try call.value("x").model == nil else { return nil }
+        return try EverydayDerivations.softmax(call)
+      }
     ) { call in
       if try call.value("x").model != nil { return try call.appendLayer(type) }
       for parameter in type.card.parameters ?? [] where parameter.name != "x" {

@@ -58,7 +58,7 @@ let orderingBuiltins: [Builtin] = [
           "quantile([1, 2], 50)",
           fails: "E0310: `share` of `quantile` goes from 0 to 1; it was 50"),
       ],
-      related: ["sort", "histogram", "mean"])
+      related: ["sort", "histogram", "mean"]), explain: EverydayDerivations.quantile
   ) { call in
     let tensor = try call.tensor("x")
     let share = try call.number("share", in: 0...1)

@@ -58,7 +58,7 @@ let reductionBuiltins: [Builtin] = [
         Example("norm([3, 4])", prints: "5"), Example("norm([3, -4], order: 1)", prints: "7"),
         Example("norm(tensor([[3, 4], [6, 8]]), axis: 1)", prints: "[5, 10]"),
       ],
-      related: ["abs", "sum"])
+      related: ["abs", "sum"]), explain: EverydayDerivations.norm
   ) { call in
     let tensor = try call.tensor("x")
     let order = try call.number("order", in: 0x1p-10...1024)
@@ -88,7 +88,8 @@ private func reduction(
   Builtin(
     Card(
       name, .function, summary: summary, formula: formula, parameters: [.tensor, .axis, keepAxis],
-      examples: examples, related: related)
+      examples: examples, related: related),
+    explain: reduction == .sum ? nil : EverydayDerivations.moments
   ) { call in
     if !call.has("axis"), let numbers = try call.listedNumbers("x"), let result = listed(numbers) {
       return try call.finite(result)
