@@ -19,7 +19,7 @@ import Testing
     ("hostile-giant-product.esp", "+b..++", "1"),
     ("hostile-giant-string.esp", "+b..++", "1"),
     ("hostile-giant-tensor.esp", "+b..++", "1"),
-    ("hostile-guesses-names.esp", "+++~~.", "1"),
+    ("hostile-guesses-names.esp", "+++-~.", "1"),
     ("hostile-many-tensors.esp", "+b..++", "1"),
     ("hostile-mutual.esp", "+b..++", "1"),
     ("hostile-nesting.esp", "+e..-.", "1"),

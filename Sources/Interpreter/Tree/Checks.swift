@@ -14,28 +14,22 @@ final class CheckNode: Node {
 
   override func run(_ frame: Frame, _ result: inout Value) throws -> Flow {
     result = .nothing
-    var sides: (Value, Value)?
-    let value: Value
-    if let comparison = condition as? CompareNode {
-      let a = try comparison.left.operand(frame)
-      let b = try comparison.right.operand(frame)
-      value = try comparison.compared(a, b)
-      sides = (a, b)
-    } else {
-      value = try condition.operand(frame)
-    }
-    guard let share = value.shareOfTrues else {
+    let (value, sides) = try compared(frame)
+    guard var share = value.shareOfTrues else {
       throw condition.place.error(
         "E0220", "`check` takes a boolean or a mask; \(condition.place.quoted) is \(value.kind)")
     }
     let text = try message?.operand(frame).text
     var detail: [String] = []
     var marks: [String] = []
-    if share < 1 {
+    if let sides, let spread = sides.spread(over: value) {
+      share = 0
+      detail = spread
+    } else if share < 1 {
       if case .mask(let mask) = value { detail.append(mask.countedTrues + " hold") }
-      if let (a, b) = sides, let comparison = condition as? CompareNode {
-        detail += comparison.detail(a, b)
-        marks = comparison.marks(a, b)
+      if let sides {
+        detail += sides.detail
+        marks = sides.marks(value)
       }
     }
     let record = frame.context.recorder.decide(
@@ -52,47 +46,133 @@ final class CheckNode: Node {
   }
 }
 
-extension CompareNode {
-  /// Both sides of a comparison that does not hold, with as many digits as tell them apart.
-  func detail(_ a: Value, _ b: Value) -> [String] {
-    var (left, right) = (a.text, b.text)
-    var advice: [String] = []
-    if left == right, comparison == .equal, let x = a.scalar, let y = b.scalar {
-      left = significant(x, digits: 17)
-      right = significant(y, digits: 17)
+extension CheckNode {
+  /// The condition's value, and both sides where it compares two.
+  private func compared(_ frame: Frame) throws -> (value: Value, sides: CheckedSides?) {
+    if let comparison = condition as? CompareNode {
+      let a = try comparison.left.operand(frame)
+      let b = try comparison.right.operand(frame)
+      let sides = CheckedSides(
+        left: comparison.left.place, right: comparison.right.place, a: a, b: b,
+        comparison: comparison.comparison, isNear: false)
+      // One number where a row is wanted is a wrong answer, and no mistake of the check's.
+      if sides.isNumberForList { return (.boolean(false), sides) }
+      return (try comparison.compared(a, b), sides)
     }
-    if comparison == .equal, a.isNearly(b) {
-      advice = ["`near(\(self.left.place.text), \(self.right.place.text), within: 1e-6)` holds"]
+    if let call = condition as? BuiltinCall, call.builtin.card.name == "near",
+      let first = call.match.sources[0], let second = call.match.sources[1],
+      max(first, second) < call.arguments.count
+    {
+      let values = try call.arguments.map { try $0.operand(frame) }
+      let sides = CheckedSides(
+        left: call.arguments[first].place, right: call.arguments[second].place, a: values[first],
+        b: values[second], comparison: .equal, isNear: true)
+      return (try call.combine(values, frame), sides)
     }
-    // A side written as what it is worth is what was wanted of the other one.
-    let leftIsLiteral = self.left.place.text == left
-    let rightIsLiteral = self.right.place.text == right
-    let wanted = comparison == .equal ? right : "\(comparison.rawValue) \(right)"
-    return [
-      leftIsLiteral ? nil : "\(self.left.place.text) is \(left)",
-      rightIsLiteral
-        ? (leftIsLiteral ? nil : "expected \(wanted)") : "\(self.right.place.text) is \(right)",
-    ].compactMap { $0 } + advice
+    return (try condition.operand(frame), nil)
   }
 }
 
 extension CompareNode {
+  /// Both sides of this comparison, which does not hold.
+  func detail(_ a: Value, _ b: Value) -> [String] {
+    CheckedSides(
+      left: left.place, right: right.place, a: a, b: b, comparison: comparison, isNear: false
+    ).detail
+  }
+}
+
+/// The two sides of a check: what is checked stands on the left, what is wanted on the right.
+private struct CheckedSides {
+  let left: Place
+  let right: Place
+  let a: Value
+  let b: Value
+  let comparison: ComparisonOperator
+  /// They may differ by a little.
+  let isNear: Bool
+
+  /// Says what is wrong with a left side that was spread over a larger right one: a 0 equals every 0
+  /// of a tensor, and is none.
+  ///
+  /// - Returns: `nil` where the left side has the shape of the outcome.
+  func spread(over outcome: Value) -> [String]? {
+    guard comparison == .equal else { return nil }
+    if isNumberForList, let wanted = try? b.tensorOrList() {
+      return ["\(left.text) is one number, \(a.text)", "expected \(Self.size(wanted.shape))"]
+    }
+    guard case .mask(let mask) = outcome,
+      let own = try? a.tensorOrList()?.shape ?? a.scalar.map({ _ in Shape([]) }),
+      own != mask.shape
+    else { return nil }
+    let found = own.rank == 0 ? "one number, \(a.text)" : "of shape \(own)"
+    return ["\(left.text) is \(found)", "expected \(Self.size(mask.shape))"]
+  }
+
+  /// A number compared with a list of numbers, which the language refuses.
+  var isNumberForList: Bool {
+    guard comparison == .equal, a.scalar != nil, case .list = b else { return false }
+    return (try? b.tensorOrList()) != nil
+  }
+
+  private static func size(_ shape: Shape) -> String {
+    shape.rank == 1
+      ? "\(shape.count) number\(shape.count == 1 ? "" : "s") in a row" : "shape \(shape)"
+  }
+
+  /// Both sides of a comparison that does not hold, with as many digits as tell them apart.
+  var detail: [String] {
+    var (mine, wanted) = (a.text, b.text)
+    var advice: [String] = []
+    if mine == wanted, comparison == .equal, let x = a.scalar, let y = b.scalar {
+      mine = significant(x, digits: 17)
+      wanted = significant(y, digits: 17)
+    }
+    if comparison == .equal, !isNear, a.isNearly(b) {
+      advice = ["`near(\(left.text), \(right.text), within: 1e-6)` holds"]
+    }
+    // A side written as what it is worth is what was wanted of the other one.
+    let leftIsLiteral = left.text == mine
+    let rightIsLiteral = right.text == wanted
+    let sign = isNear ? "near " : comparison == .equal ? "" : comparison.rawValue + " "
+    return [
+      leftIsLiteral ? nil : "\(left.text) is \(mine)",
+      rightIsLiteral
+        ? (leftIsLiteral ? nil : "expected \(sign)\(wanted)") : "\(right.text) is \(wanted)",
+    ].compactMap { $0 } + advice
+  }
+
   /// The longest tensor that is marked element by element.
   private static let longestMarked = 24
 
-  /// Each element of the left side, marked by whether the right one is the same.
-  func marks(_ a: Value, _ b: Value) -> [String] {
-    guard comparison == .equal, let x = try? a.tensorOrList(), let y = try? b.tensorOrList(),
-      x.shape == y.shape, x.count > 0, x.count <= Self.longestMarked
+  /// Each element of the left side, marked by whether it holds.
+  func marks(_ outcome: Value) -> [String] {
+    guard comparison == .equal, case .mask(let mask) = outcome,
+      let x = try? a.tensorOrList(), x.shape == mask.shape, x.count > 0,
+      x.count <= Self.longestMarked, let y = try? wanted(mask.shape)
     else { return [] }
-    return zip(x.scalars, y.scalars).map { mine, wanted in
-      let text = textForm(Double(mine))
-      return mine == wanted ? text + " ✓" : text + " ✗ " + textForm(Double(wanted))
+    let areTruths = a.isMask
+    func text(_ scalar: Float) -> String {
+      areTruths ? (scalar != 0 ? "true" : "false") : textForm(Double(scalar))
     }
+    return zip(zip(x.scalars, y.scalars), mask.scalars).map { pair, holds in
+      holds != 0 ? text(pair.0) + " ✓" : text(pair.0) + " ✗ " + text(pair.1)
+    }
+  }
+
+  /// The right side in the outcome's shape.
+  private func wanted(_ shape: Shape) throws -> Tensor? {
+    if let tensor = try b.tensorOrList() {
+      return tensor.shape == shape
+        ? tensor : try Tensor.apply(.add, Tensor.full(shape, 0), tensor)
+    }
+    return try b.scalar.map { try Tensor.full(shape, Float($0)) }
   }
 }
 
 extension Value {
+  fileprivate var isMask: Bool { if case .mask = self { true } else { false } }
+
   /// How many elements a check of this value looks at.
   fileprivate var elementCount: Int { if case .mask(let mask) = self { mask.count } else { 1 } }
 

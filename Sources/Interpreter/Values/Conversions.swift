@@ -30,6 +30,10 @@ extension List {
         for (index, number) in numbers.enumerated() { target[index] = Float(number) }
       }
     }
+    // A mask as it is printed: true is 1.
+    if !items.isEmpty, items.allSatisfy({ if case .boolean = $0 { true } else { false } }) {
+      return try Tensor(items.map { Float($0.scalar ?? 0) })
+    }
     var rows: [Tensor] = []
     for item in items {
       guard let row = try item.tensorOrList() else { return nil }
