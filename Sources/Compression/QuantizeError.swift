@@ -9,6 +9,7 @@ public enum QuantizeError: DescribedError, Equatable {
   case badScale(Double)
   case badZeroPoint(Double, IntegerFormat)
   case zeroPointWithoutScale
+  case rangeBesideScale
   case wrongCount(String, found: Int, wanted: Int)
   case noChannels
   /// Bits before and behind the point that make no code.
@@ -24,7 +25,7 @@ public enum QuantizeError: DescribedError, Equatable {
     switch self {
     case .notFinite, .rangeTooLarge: "E0312"
     case .badScale, .badZeroPoint, .badFixed: "E0310"
-    case .zeroPointWithoutScale: "E0102"
+    case .zeroPointWithoutScale, .rangeBesideScale: "E0102"
     case .wrongCount, .noChannels, .wrongShape: "E0219"
     case .fixedScale, .notForThisFormat: "E0320"
     case .tooManyLevels: "E0321"
@@ -45,6 +46,7 @@ public enum QuantizeError: DescribedError, Equatable {
       "the zero point is a code of \(format), \(format.lowest) to \(format.highest); "
         + "this is \(plain(zero))"
     case .zeroPointWithoutScale: "`zeroPoint` has a meaning only together with `scale`"
+    case .rangeBesideScale: "`range:` finds the scale, and `scale:` gives it; only one can"
     case .wrongCount(let what, let found, let wanted):
       "\(wanted) \(what) are needed, one a part; there are \(found)"
     case .noChannels: "a tensor without axes has no channels"
@@ -72,6 +74,7 @@ public enum QuantizeError: DescribedError, Equatable {
     switch self {
     case .badScale: "scale"
     case .badZeroPoint, .zeroPointWithoutScale: "zeroPoint"
+    case .rangeBesideScale: "range"
     case .noChannels: "per"
     case .fixedScale(let option, _), .notForThisFormat(let option, _): option
     case .tooManyLevels, .wrongShape: "format"

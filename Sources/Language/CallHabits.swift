@@ -9,10 +9,16 @@ extension CallProblem {
   public func relocation(
     label span: Span, value: Span, positions: [String], in source: Source
   ) -> Diagnostic.Help? {
-    guard case .unknownLabel(_, let label, _) = self else { return nil }
+    guard case .unknownLabel(let callee, let label, _) = self else { return nil }
     let written = source[value]
     let whole = span.joined(value)
     if positions.contains("format"), ["bits", "bit", "width"].contains(label) {
+      // Activations are bytes, whose formats go by name.
+      if callee == "static" || callee == "dynamic" {
+        return written == "8"
+          ? .replace(whole, with: "int8", "the format goes by position: `int8`")
+          : .say("the format goes by position, `uint8` or `int8`")
+      }
       return .replace(
         whole, with: "int(\(written))", "the format goes by position: `int(\(written))`")
     }

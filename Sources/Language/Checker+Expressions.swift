@@ -111,7 +111,8 @@ extension Checker {
     }
     let accepts = card.parameters?.first?.accepts ?? ""
     let result = accepts.contains("model") && !accepts.contains("tensor") ? "model" : "value"
+    let show = card.family == .verb && result == "value" ? " or show it with print" : ""
     findings.add(
-      "W0002", "`\(card.name)` returns a new \(result); keep it with let", at: value.span)
+      "W0002", "`\(card.name)` returns a new \(result); keep it with let" + show, at: value.span)
   }
 }

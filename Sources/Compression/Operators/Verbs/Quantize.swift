@@ -77,6 +77,7 @@ public struct Quantize: FormatVerb {
     scales = try Self.numbers("scale", reader)
     zeroPoints = try Self.numbers("zeroPoint", reader)
     range = try reader.rangeRule("range")
+    if scales != nil, settings["range"] != nil { throw QuantizeError.rangeBesideScale }
     method = try reader.roundingMethod("method")
     preparations = try reader.preparations("prepare")
     correctsBias = try reader.correctsBias("correct")

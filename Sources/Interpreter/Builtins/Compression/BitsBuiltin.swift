@@ -42,6 +42,10 @@ let bitsBuiltin = Builtin(
       ).report)
   }
   let encoded = try call.encoded("x")
+  guard encoded.count > 0 else {
+    throw call.error(
+      "E0304", "a tensor of shape \(encoded.shape) has no numbers, and so no bits", at: "x")
+  }
   return .report(try BitReport(encoded: encoded, chosen: call.chosen(of: encoded)).report)
 }
 

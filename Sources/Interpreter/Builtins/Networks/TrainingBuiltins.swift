@@ -203,6 +203,7 @@ extension Call {
       hooks.append(schedule.hook(TrainingPruning(prune, data: data, random: random.split())))
     }
     if has("quantization") {
+      try refuseFormatToTrain()
       let option = try placed {
         try reader.entry(
           "quantization", kind: "way to train a grid", of: [LearnedStepQuantization.self]
@@ -213,6 +214,21 @@ extension Call {
     // Last, so that it ties what the others made of the weights.
     if has("tied"), try boolean("tied") { hooks.append(TiedWeightsHook()) }
     return hooks
+  }
+
+  /// A number format by itself, where the way to train its scale is wanted.
+  private func refuseFormatToTrain() throws {
+    let given = try value("quantization")
+    let card: Card
+    switch given {
+    case .option(let option): card = option.builtin.card
+    case .builtin(let builtin): card = builtin.card
+    default: return
+    }
+    guard card.family == .format else { return }
+    throw error(
+      "E0202", "`\(card.name)` is a number format; `lsq` trains its scale", at: "quantization",
+      help: ["`quantization: lsq(\(given.text))`"])
   }
 
   func optimizer() throws -> any Optimizer {
