@@ -55,8 +55,10 @@ extension Checker {
     let own = ownGlobals[name]
     if isInFunction, let own { return own.slot }
     guard let slot = visible[name] else { return nil }
-    // A check of a lesson means the built-in, whatever the student bound.
-    if scope.prefersBuiltins, own == nil, scope.cards[name] != nil { return nil }
+    // A check of a lesson means the built-in, whatever the student bound, but for the lesson's names.
+    if scope.prefersBuiltins, own == nil, scope.cards[name] != nil, !scope.ownNames.contains(name) {
+      return nil
+    }
     return slot
   }
 

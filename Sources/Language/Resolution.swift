@@ -92,6 +92,8 @@ public struct Scope: Sendable {
   public var cards: [String: Card]
   /// Names found as built-ins even where the student bound them (a lesson's `check` fences).
   public var prefersBuiltins: Bool
+  /// Names found as the program's even then: those that the lesson binds or asks for itself.
+  public var ownNames: Set<String>
   /// Top-level values are shown (prompt, cell, lesson step) instead of dropped (files, `-e`).
   public var echoes: Bool
   /// Every top-level name the program binds gets a slot of its own, even where one is bound.
@@ -101,11 +103,12 @@ public struct Scope: Sendable {
 
   public init(
     globals: [GlobalName], cards: [String: Card], prefersBuiltins: Bool = false,
-    echoes: Bool = true, bindsAnew: Bool = false
+    ownNames: Set<String> = [], echoes: Bool = true, bindsAnew: Bool = false
   ) {
     self.globals = globals
     self.cards = cards
     self.prefersBuiltins = prefersBuiltins
+    self.ownNames = ownNames
     self.echoes = echoes
     self.bindsAnew = bindsAnew
   }

@@ -13,7 +13,8 @@ struct Calibration: Equatable {
   /// 1.8 when they are 1.8 times too high on average; `nil` without two that have a quotient.
   var factor: Double?
 
-  init(_ predictions: [LessonProgress.Prediction]) {
+  init(_ all: [LessonProgress.Prediction]) {
+    let predictions = all.filter { $0.isChoice != true }
     count = predictions.count
     hits = predictions.filter(\.isWithin).count
     let logs = predictions.compactMap { prediction -> Double? in

@@ -6,6 +6,7 @@ extension CourseCheck {
     let name = "exercise \(step.id)"
     if let question = exercise.question {
       examine(question, exercise, name)
+      for wrong in step.fences(.wrong) { examine(wrong, to: question, step, name) }
       if let solution = step.solution {
         note(solution.line, "\(name) runs", runner.run(lesson.piece(solution)).complaint)
       }
@@ -35,7 +36,7 @@ extension CourseCheck {
       for check in secret.checks {
         defer { runner.session.restore(before) }
         _ = runner.run(lesson.piece(exercise))
-        let isGood = runner.run(key.piece(check)).isGood
+        let isGood = runner.run(piece(check, of: key)).isGood
         note(
           check.line, "\(name): a hidden check fails as shipped",
           isGood ? "it passes before anyone wrote anything" : nil, in: key)
@@ -48,7 +49,7 @@ extension CourseCheck {
     for check in secret.checks {
       note(
         check.line, "\(name): the solution passes a hidden check",
-        runner.run(key.piece(check)).complaint, in: key)
+        runner.run(piece(check, of: key)).complaint, in: key)
       runner.session.restore(after)
     }
   }
@@ -61,7 +62,9 @@ extension CourseCheck {
     defer { runner.session.restore(before) }
     let source = Source(
       name: lesson.path, "let theAnswer = (\(question.answer))", firstLine: exercise.line - 1)
-    let result = runner.run(Lesson.Piece(source: source, prefersBuiltins: true))
+    var piece = Lesson.Piece(source: source, prefersBuiltins: true)
+    piece.ownNames = lesson.ownNames
+    let result = runner.run(piece)
     var message = result.complaint
     if message == nil {
       if case .number? = runner.session.value(of: "theAnswer") {
@@ -70,6 +73,36 @@ extension CourseCheck {
       }
     }
     note(exercise.line, "\(name) has an answer", message)
+  }
+
+  /// A question's mistake is a number, another one than the answer, and is answered as its own.
+  private mutating func examine(
+    _ wrong: Lesson.Fence, to question: Lesson.Question, _ step: Lesson.Step, _ name: String
+  ) {
+    func number(_ expression: String) -> Double? {
+      runner.session.number(expression, of: lesson)
+    }
+    let message: String?
+    if wrong.feedback.isEmpty {
+      message = "there is no block quote below it to answer it"
+    } else if let given = wrong.guess.flatMap(number) {
+      let said = step.feedback(toGuess: given, question, value: number)
+      if let answer = number(question.answer), question.margin.holds(given, answer) {
+        message = "the mistake lies within the margin of the answer"
+      } else {
+        message = said == wrong.feedback ? nil : "it is answered with: \(said ?? "nothing")"
+      }
+    } else {
+      message = "the mistake is one expression that is a number"
+    }
+    note(wrong.line, "\(name) knows its mistake", message)
+  }
+
+  /// A key's check, which sees the lesson's names.
+  private func piece(_ check: Lesson.Fence, of key: Lesson) -> Lesson.Piece {
+    var piece = key.piece(check)
+    piece.ownNames = lesson.ownNames
+    return piece
   }
 
   /// Points that the untouched exercise earns, or those that no answer can.

@@ -9,6 +9,10 @@ extension Lesson {
     public var echoes: Bool
     /// A lesson's checks find built-ins before the student's names.
     public var prefersBuiltins: Bool
+    /// Names that are the student's even so.
+    public var ownNames: Set<String> = []
+    /// It draws random numbers that the page below is to draw again: the answer to a question.
+    public var keepsRandom = false
     /// It looks at the names and leaves them, and the random numbers, as they were.
     public var isCheck: Bool
     /// The line of the file that it starts on.
@@ -60,9 +64,13 @@ extension Lesson {
   }
 
   func piece(_ fence: Fence) -> Piece {
-    Piece(
+    var piece = Piece(
       source: Source(name: path, fence.text, firstLine: fence.line),
       prefersBuiltins: fence.kind == .check, isCheck: fence.kind == .check, line: fence.line)
+    if piece.isCheck { piece.ownNames = ownNames }
+    // A student types a number; the answer in its place draws no more than that.
+    piece.keepsRandom = fence.attributes["ask"] != nil
+    return piece
   }
 
   func piece(_ entry: Transcript.Entry) -> Piece {
@@ -81,9 +89,13 @@ extension Session {
   /// Of a check only its records stay: what it binds and the random numbers it draws are nothing to
   /// the page below, which is the same whether anybody checked or not.
   public func run(_ piece: Lesson.Piece) -> Outcome {
-    let before = piece.isCheck ? snapshot() : nil
-    let outcome = run(piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins)
-    if let before { restore(before, keepsChecks: true) }
+    let before = piece.isCheck || piece.keepsRandom ? snapshot() : nil
+    let outcome = run(
+      piece.source, echo: piece.echoes, prefersBuiltins: piece.prefersBuiltins,
+      ownNames: piece.ownNames)
+    if let before {
+      if piece.isCheck { restore(before, keepsChecks: true) } else { restoreRandom(of: before) }
+    }
     return outcome
   }
 }

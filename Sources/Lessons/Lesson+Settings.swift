@@ -17,6 +17,8 @@ extension Lesson {
         }
       }
     }
+    /// It names one of several: how far off a wrong one lies says nothing.
+    public var isChoice = false
     /// An expression of the language over the names that the step has by then.
     public var answer: String
     public var margin: Margin
@@ -59,7 +61,9 @@ extension Lesson.Fence {
 
   func readQuestion() throws(LessonSettingProblem) -> Lesson.Question? {
     guard kind == .exercise, let asked = attributes["ask"] else { return nil }
-    guard asked == "number" else { throw .init("`ask` is `number`") }
+    guard asked == "number" || asked == "choice" else {
+      throw .init("`ask` is `number` or `choice`")
+    }
     guard let answer = attributes["answer"], !answer.isEmpty else {
       throw .init("a question needs `answer=`, a number or an expression in quotation marks")
     }
@@ -72,8 +76,12 @@ extension Lesson.Fence {
       else { throw .init("`within` is a share, as in 5%, or a distance from the answer") }
       margin = isShare ? .share(number / 100) : .absolute(number)
     }
+    if asked == "choice", attributes["within"] != nil {
+      throw .init("a choice is right or wrong: `within` is for numbers")
+    }
     return Lesson.Question(
-      answer: answer, margin: margin, about: attributes["about"], points: try readPoints())
+      isChoice: asked == "choice", answer: answer, margin: margin, about: attributes["about"],
+      points: try readPoints())
   }
 
   func readSettings() throws(LessonSettingProblem) -> Lesson.CheckSettings {

@@ -13,6 +13,8 @@ public struct Lesson: Sendable {
   public var tolerance: Double?
   /// Units of work that an answer or a check may use when it is graded; the grader's own unless given.
   public var budget: Int?
+  /// Names that its own code binds or asks for: in its checks they never mean a built-in.
+  public var ownNames: Set<String> = []
   /// What stands before the first step.
   public var introduction: [Block]
   public var steps: [Step]

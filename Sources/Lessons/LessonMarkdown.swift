@@ -35,13 +35,14 @@ private struct LessonReader {
     guard !steps.isEmpty else {
       throw problem(1, "a lesson needs at least one step, a heading of level 2")
     }
-    let lesson = Lesson(
+    var lesson = Lesson(
       path: path, title: front["title"]?.value ?? (title.isEmpty ? fileName : title),
       id: front["id"]?.value ?? slug(fileName), version: try whole("version") ?? 1,
       seed: UInt64(try whole("seed") ?? 0), tolerance: try number("tolerance"),
       budget: try units("budget"),
       introduction: introduction, steps: steps)
     try examine(lesson)
+    lesson.ownNames = lesson.boundNames
     return lesson
   }
 

@@ -25,17 +25,27 @@ extension LessonPlayer {
 
   private func takeSolution() {
     guard let exercise = step.exercise else { return }
-    if let question = exercise.question, let answer = answer(to: question) {
-      stage.say("the answer is \(textForm(answer))")
-    }
-    if let solution = step.solution {
+    if let question = exercise.question {
+      takeAnswer(to: question, exercise)
+    } else if let solution = step.solution {
       // What was typed may have left half an answer; the solution starts where the exercise does.
       if let start { session.restore(start) }
-      if exercise.question == nil { stage.typed(solution.text) }
+      stage.typed(solution.text)
       tell(session.run(lesson.piece(solution).source, echo: false))
       edit { $0.inputs = [solution.text] }
     }
     leaveExercise(as: .skipped)
+  }
+
+  /// Tells a question's answer; what it is bound to is kept as a number that was typed would be.
+  private func takeAnswer(to question: Lesson.Question, _ exercise: Lesson.Fence) {
+    guard let answer = answer(to: question) else { return }
+    stage.say("the answer is \(textForm(answer))")
+    guard let name = exercise.boundNames.first else { return }
+    let shown = textForm(answer)
+    let line = "let \(name) = \(Double(shown) == answer ? shown : "\(answer)")"
+    tell(session.run(Source(name: lesson.path, line), echo: false))
+    edit { $0.inputs = [line] }
   }
 
   /// The step before, as it was when it was entered.
@@ -161,7 +171,7 @@ extension LessonPlayer {
     let kept = record.steps[step.id]
     isRevisit =
       kept.map { $0.state != .open || step.exercise == nil && !$0.inputs.isEmpty } ?? false
-    stage.say("")
+    stage.gap()
     stage.page("## \(index + 1)/\(lesson.steps.count)  " + step.title)
     present(step.untilExercise)
     start = session.snapshot()

@@ -38,7 +38,8 @@ extension LessonPlayer {
     }
     let prediction = LessonProgress.Prediction(
       given: given, answer: answer, isWithin: question.margin.holds(given, answer),
-      about: question.about)
+      about: question.about, isChoice: question.isChoice ? true : nil)
+    let known = prediction.isWithin ? nil : feedback(toGuess: given, question)
     edit {
       $0.tries += 1
       $0.inputs += inputs
@@ -46,28 +47,35 @@ extension LessonPlayer {
       if let points = question.points { $0.points = prediction.isWithin ? points : 0 }
     }
     stage.say(comparison(prediction))
-    let alike = predictions.filter { $0.about == question.about }
-    if let line = Calibration(alike).line {
+    let alike = predictions.filter { $0.about == question.about && $0.isChoice != true }
+    if !question.isChoice, let line = Calibration(alike).line {
       stage.say("  " + (question.about.map { "\($0): " } ?? "") + line)
     }
+    if let known { stage.page(known) }
     leaveExercise(as: prediction.isWithin ? .passed : .answered)
-    stage.say("\n:next goes on")
+    stage.gap()
+    stage.say(":next goes on")
     return outcome
   }
 
   /// What the question's answer is on the step's own names.
   func answer(to question: Lesson.Question) -> Double? {
+    aside { session.number(question.answer, of: lesson) }
+  }
+
+  /// What is to be said to a guess that a known mistake leads to.
+  private func feedback(toGuess given: Double, _ question: Lesson.Question) -> String? {
     aside {
-      let source = Source(name: lesson.path, "let theAnswer = (\(question.answer))")
-      guard case .finished = session.run(source, echo: false, prefersBuiltins: true),
-        case .number(let answer)? = session.value(of: "theAnswer")
-      else { return nil }
-      return answer
+      step.feedback(toGuess: given, question) { session.number($0, of: lesson) }
     }
   }
 
   private func comparison(_ prediction: LessonProgress.Prediction) -> String {
     let (given, answer) = (prediction.given, prediction.answer)
+    if prediction.isChoice == true {
+      return prediction.isWithin
+        ? "✓ \(textForm(answer))" : "≈ not \(textForm(given)): it is \(textForm(answer))"
+    }
     let said = "you said \(textForm(given)), it is \(textForm(answer))"
     if given == answer { return "✓ \(textForm(answer)): exactly" }
     let side = given > answer ? "too high" : "too low"

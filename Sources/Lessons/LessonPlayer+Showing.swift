@@ -60,7 +60,7 @@ extension LessonPlayer {
     for block in blocks {
       switch block {
       case .prose(let text, _):
-        if followsCode { stage.say("") }
+        if followsCode { stage.gap() }
         followsCode = false
         stage.page(text)
       case .hint: break

@@ -19,6 +19,7 @@ public final class LessonPlayer {
     public var say: (String) -> Void
     public var show: @Sendable (OutputEvent) -> Void
     public var complain: ([Diagnostic]) -> Void
+    var spacing: Spacing?
 
     public init(
       page: @escaping (String) -> Void, typed: @escaping (String) -> Void,
@@ -64,6 +65,7 @@ public final class LessonPlayer {
     stage: Stage, store: @escaping (LessonProgress.LessonRecord) -> Void = { _ in }
   ) {
     self.lesson = lesson
+    let stage = stage.watched(by: Spacing())
     self.stage = stage
     self.store = store
     let gate = EventGate(stage.show)
@@ -159,14 +161,14 @@ public final class LessonPlayer {
   /// Runs again what was typed in the step that the student left in the middle.
   private func resumeStep() {
     let inputs = record.steps[step.id]?.inputs ?? []
-    guard !inputs.isEmpty else { return }
+    guard !inputs.isEmpty || (step.question != nil && state != .open) else { return }
     if state == .open { stage.say("Your answer so far, run again:") }
     for input in inputs {
       stage.typed(input)
       tell(session.run(Source(name: lesson.path, input), echo: true))
     }
     if state != .open, step.exercise != nil {
-      stage.say("")
+      stage.gap()
       present(step.afterExercise)
     }
     isRevisit = false
@@ -203,7 +205,7 @@ public final class LessonPlayer {
   /// The exercise is behind the student: what the page says after it is shown.
   func leaveExercise(as state: LessonProgress.State) {
     edit { $0.state = state }
-    stage.say("")
+    stage.gap()
     present(step.afterExercise)
   }
 

@@ -19,8 +19,13 @@ public struct LessonProgress: Codable, Sendable, Equatable {
     public var isWithin: Bool
     /// What was guessed, in the question's word: `sizes`.
     public var about: String?
+    /// One of several was named, so that there is no distance to the answer.
+    public var isChoice: Bool?
 
-    public init(given: Double, answer: Double, isWithin: Bool, about: String? = nil) {
+    public init(
+      given: Double, answer: Double, isWithin: Bool, about: String? = nil, isChoice: Bool? = nil
+    ) {
+      self.isChoice = isChoice
       self.given = given
       self.answer = answer
       self.isWithin = isWithin

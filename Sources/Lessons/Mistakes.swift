@@ -14,6 +14,11 @@ struct AnswerPrint {
     self.results = results
   }
 
+  /// A check that failed shows what it found: enough to tell one mistake from another.
+  private var tellsNumbers: Bool {
+    results.contains { $0.state == .failed && $0.detail.contains { !$0.hasSuffix(" hold") } }
+  }
+
   func isSame(as other: AnswerPrint) -> Bool {
     guard results.map(\.state) == other.results.map(\.state) else { return false }
     var isCertain = !values.isEmpty
@@ -29,7 +34,7 @@ struct AnswerPrint {
       default: return false
       }
     }
-    return isCertain || results == other.results
+    return isCertain || (tellsNumbers && results == other.results)
   }
 }
 
@@ -83,6 +88,52 @@ struct MistakeFinder {
     return given.isSame(
       as: AnswerPrint(
         step.askedNames, in: session, checkResults(step, of: lesson, in: session)))
+  }
+}
+
+extension Session {
+  /// The number that an expression of a lesson is worth; `nil` when it is worth none.
+  func number(_ expression: String, of lesson: Lesson) -> Double? {
+    let before = snapshot()
+    defer { restore(before) }
+    let source = Source(name: lesson.path, "let theAnswer = (\(expression)\n)")
+    let outcome = run(source, echo: false, prefersBuiltins: true, ownNames: lesson.ownNames)
+    guard case .finished = outcome, case .number(let number)? = value(of: "theAnswer") else {
+      return nil
+    }
+    return number
+  }
+}
+
+extension Lesson.Step {
+  /// The feedback to the first known mistake that leads to a guess, within the question's margin.
+  ///
+  /// - Parameter value: what a mistake's expression is worth.
+  func feedback(
+    toGuess given: Double, _ question: Lesson.Question, value: (String) -> Double?
+  ) -> String? {
+    for wrong in fences(.wrong) where !wrong.feedback.isEmpty {
+      guard let expression = wrong.guess, let number = value(expression),
+        question.margin.holds(given, number)
+      else { continue }
+      return wrong.feedback
+    }
+    return nil
+  }
+}
+
+extension Lesson.Fence {
+  /// The expression of a question's mistake: `6 / 3`, or what `let left = 6 / 3` binds.
+  public var guess: String? {
+    let source = Source(name: "", text)
+    let parsed = parse(source)
+    guard !parsed.hasErrors, !parsed.isIncomplete, parsed.program.statements.count == 1 else {
+      return nil
+    }
+    switch parsed.program.statements[0].kind {
+    case .expression(let expression), .bind(_, let expression): return source[expression.span]
+    default: return nil
+    }
   }
 }
 

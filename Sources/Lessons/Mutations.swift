@@ -55,6 +55,18 @@ private let confusedOperators: [String: (with: String, what: String)] = [
   "+": ("-", "subtracting where a sum is meant"), "-": ("+", "adding where a difference is meant"),
 ]
 
+extension Expression {
+  /// Numbers as they stand: `4`, `-0.5`, `[2, -7]`.
+  fileprivate var isOnlyNumbers: Bool {
+    switch kind {
+    case .number: true
+    case .negate(let inner), .parenthesized(let inner): inner.isOnlyNumbers
+    case .list(let items): items.allSatisfy(\.isOnlyNumbers)
+    default: false
+    }
+  }
+}
+
 private let turnedComparisons = ["<": ">", "<=": ">=", ">": "<", ">=": "<="]
 
 private struct MutationWalk {
@@ -81,7 +93,9 @@ private struct MutationWalk {
 
   mutating func visit(_ statement: Statement) {
     switch statement.kind {
-    case .bind(_, let value), .assign(_, let value), .expression(let value): visit(value)
+    case .bind(_, let value), .assign(_, let value), .expression(let value):
+      // An answer that is only numbers has no wrong way to it, and naming one would give it away.
+      if !value.isOnlyNumbers { visit(value) }
     case .function(let function): visit(function)
     case .loop(_, let domain, let body):
       visit(domain)

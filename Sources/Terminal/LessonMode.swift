@@ -73,13 +73,18 @@ public final class LessonMode: PromptMode {
 
   public func begin() {
     interruptible { player.open() }
-    console("\n:next goes on   :hint helps   :help lists the rest")
+    player.stage.gap()
+    console(":next goes on   :hint helps   :help lists the rest")
   }
 
-  public func submit(_ source: Source) -> Session.Outcome { player.submit(source) }
+  public func submit(_ source: Source) -> Session.Outcome {
+    player.stage.turn()
+    return player.submit(source)
+  }
 
   public func answer(_ command: String, _ argument: String) -> PromptAnswer {
     if command == "quit" { return .leave }
+    player.stage.turn()
     interruptible {
       switch command {
       case "next": player.next()

@@ -40,11 +40,11 @@ private final class Notes: Sendable {
   let record = Mutex<LessonProgress.LessonRecord?>(nil)
 
   func player(
-    resuming record: LessonProgress.LessonRecord? = nil,
+    _ text: String = page, resuming record: LessonProgress.LessonRecord? = nil,
     _ predictions: [LessonProgress.Prediction] = []
   ) throws -> LessonPlayer {
     let player = LessonPlayer(
-      try parseLesson(page, path: "guess.md"), Session.Configuration(), record: record,
+      try parseLesson(text, path: "guess.md"), Session.Configuration(), record: record,
       predictions: predictions,
       stage: LessonPlayer.Stage(
         page: { self.add($0) }, typed: { self.add("› " + $0) }, say: { self.add($0) },
@@ -111,6 +111,79 @@ struct PredictionTests {
     #expect(player.session.value(of: "twice")?.text == "8")
   }
 
+  @Test func aChoiceIsRightOrWrong() throws {
+    let text = page.replacing("ask=number answer=4", with: "ask=choice answer=4")
+    let notes = Notes()
+    let player = try notes.player(text)
+    type("8", player)
+    player.next()
+    type("1", player)
+    #expect(notes.all.contains("≈ not 1: it is 4"))
+    #expect(!notes.all.contains { $0.contains("of 2 within the margin") }, "no guess of a size")
+    #expect(player.record.steps["left"]?.prediction?.isChoice == true)
+  }
+
+  @Test func aKnownWrongGuessIsAnswered() throws {
+    let text = page.replacing(
+      "It is seven.",
+      with: "```espalier wrong\nw[0] + w[1]\n```\n> You forgot the sign.\n\nIt is seven.")
+    let notes = Notes()
+    let player = try notes.player(text)
+    type("-1.02", player)
+    #expect(notes.all.contains { $0.contains("You forgot the sign.") }, "\(notes.all)")
+    for other in ["-1.2", "7"] {
+      let quiet = Notes()
+      type(other, try quiet.player(text))
+      #expect(!quiet.all.contains { $0.contains("You forgot the sign.") }, "\(other)")
+    }
+    func faults(_ text: String) throws -> [String] {
+      checkLesson(try parseLesson(text, path: "a.md"), Session.Configuration()) { _ in nil }
+        .filter { !$0.passed }.map(\.message)
+    }
+    #expect(try faults(text) == [])
+    #expect(
+      try faults(text.replacing("w[0] + w[1]", with: "6.9"))
+        == ["the mistake lies within the margin of the answer"])
+    #expect(
+      try faults(text.replacing("w[0] + w[1]", with: "\"six\""))
+        == ["the mistake is one expression that is a number"])
+  }
+
+  /// The answer is worked out from random numbers, and the page draws behind it.
+  private static let drawing = """
+    # Draw
+    ## Guess {#guess}
+    ```espalier try ask=number answer="round(rand(1)[0] * 100)"
+    let guess = ____
+    ```
+    ## Go on {#on}
+    ```espalier
+    let noise = rand(2)
+    ```
+    """
+
+  @Test(arguments: ["typed", "skipped", "back", "resumed"])
+  func anAnswerThatDrawsMovesNothing(_ way: String) throws {
+    let lesson = try parseLesson(Self.drawing, path: "draw.md")
+    let session = Session(Session.Configuration()) { _ in }
+    for piece in lesson.pieces { _ = session.run(piece) }
+    let noise = try #require(session.value(of: "noise")?.text)
+
+    let notes = Notes()
+    var player = try notes.player(Self.drawing)
+    if way == "skipped" { player.skip() } else { type("50", player) }
+    if way != "skipped" { player.next() }
+    if way == "back" {
+      player.back()
+      player.next()
+    }
+    if way == "resumed" {
+      player = try Notes().player(Self.drawing, resuming: notes.record.withLock { $0 })
+    }
+    #expect(player.prompt.contains("2/2"))
+    #expect(player.session.value(of: "noise")?.text == noise)
+  }
+
   @Test func calibrationIsTheGeometricMean() {
     func prediction(_ given: Double, _ answer: Double) -> LessonProgress.Prediction {
       .init(given: given, answer: answer, isWithin: given == answer)
@@ -130,7 +203,7 @@ struct PredictionTests {
   @Test func predictionsOfOneKindAreComparedWithEachOther() throws {
     let notes = Notes()
     let other = LessonProgress.Prediction(given: 2, answer: 1, isWithin: false, about: "sizes")
-    let player = try notes.player([other])
+    let player = try notes.player(page, [other])
     type("14", player)
     #expect(
       notes.all.contains(
@@ -139,6 +212,7 @@ struct PredictionTests {
 
   @Test(arguments: [
     ("ask=number", "answer="), ("ask=word answer=1", "`ask` is `number`"),
+    ("ask=choice answer=1 within=1", "right or wrong"),
     ("ask=number answer=1 within=x", "`within`"), ("ask=number answer=1 points=-1", "`points`"),
   ])
   func aQuestionThatCannotBeAskedIsRefused(_ words: String, _ reason: String) {

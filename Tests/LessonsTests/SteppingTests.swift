@@ -279,4 +279,105 @@ struct SteppingTests {
     player.next()
     #expect(player.prompt.contains("2/4"))
   }
+
+  @Test func anAnswerThatIsOnlyNumbersIsNotGivenAway() throws {
+    let text = page.replacing(
+      "let q = clamp(round(w / s), -8, 7)", with: "let q = [2, -7, 0, 5, -3, 0]")
+    let notes = Notes()
+    let player = try notes.player(text)
+    player.next()
+    type("let s = max(abs(w)) / 7; let q = [2, -7, 0, 6, -3, 0]", player)
+    #expect(notes.all.last?.contains("is meant") == false, "\(notes.all.last ?? "")")
+    #expect(mutations(of: "let k = 4; let t = (-3)") == [])
+    #expect(mutations(of: "let k = n / 7").contains { $0.what == "8 where 7 is meant" })
+  }
+
+  @Test func aCheckThatEndsInAnErrorSaysWhich() throws {
+    let text = """
+      # Limits
+      ## One {#one}
+      ```espalier try
+      let limit = (w, share) => ____
+      ```
+      ```espalier check
+      check limit([3, 1, 2, 4], 50%) == 3, "half of four"
+      check limit([3, 1, 2], 50%) == 3, "half of three"
+      check limit([1, 2], 50%) == 2, "half of two"
+      ```
+      ```espalier solution
+      let limit = (w, share) => sort(w)[round(share * w.count)]
+      ```
+      """
+    let notes = Notes()
+    let player = try notes.player(text)
+    type("let limit = (w, share) => sort(tensor(w))[share * w.count]", player)
+    #expect(notes.all.contains("✓ half of four"))
+    let three = try #require(notes.all.first { $0.hasPrefix("✗ half of three") })
+    #expect(three.contains("1.5") && three.contains("in your `"), "\(three)")
+    #expect(notes.all.contains("✓ half of two"), "one error does not stop the other checks")
+  }
+
+  @Test func aNameThatIsMissingIsTheReason() throws {
+    let notes = Notes()
+    let player = try notes.player()
+    player.next()
+    type("let s = max(abs(w)) / 7", player)
+    player.check()
+    #expect(notes.all.contains("✓ scale   1/1"))
+    #expect(notes.all.contains("✗ codes   0/2   no name `q`"))
+  }
+
+  @Test func oneNumberIsNoRowOfNumbers() throws {
+    let notes = Notes()
+    let player = try notes.player()
+    player.next()
+    type("let s = max(abs(w)) / 7; let q = 0", player)
+    let codes = try #require(notes.all.first { $0.contains("codes") })
+    #expect(codes.hasPrefix("✗ codes   0/2"), "\(codes)")
+    #expect(codes.contains("q is one number, 0") && codes.contains("6 numbers in a row"))
+  }
+
+  @Test func namesThatTheLessonAsksForAreTheStudentsInItsChecks() throws {
+    let text = """
+      # Names
+      ## One {#one}
+      ```espalier try
+      let dense = ____
+      let near = ____
+      ```
+      ```espalier check
+      check dense == 3, "dense"
+      check near == 4, "near"
+      check abs(-1) == 1, "abs"
+      ```
+      ```espalier solution
+      let dense = 3
+      let near = 4
+      ```
+      """
+    let notes = Notes()
+    let player = try notes.player(text)
+    type("let abs = (x) => 0; let dense = 3; let near = 4", player)
+    #expect(notes.all.contains { $0.hasPrefix("✓ every check passed") }, "\(notes.all)")
+    let session = Session(Session.Configuration()) { _ in }
+    for piece in try parseLesson(text, path: "names.md").pieces { _ = session.run(piece) }
+    #expect(session.checks.map(\.passed) == [true, true, true])
+  }
+
+  @Test func twoEmptyLinesNeverFollowEachOther() throws {
+    let notes = Notes()
+    let player = LessonPlayer(
+      try parseLesson(
+        "# A\n\nWords.\n\n## One\n\n```espalier try ask=number answer=1\n____\n```\n\nSo it is.",
+        path: "a.md"), Session.Configuration(),
+      stage: LessonPlayer.Stage(
+        page: { notes.add($0 + "\n") }, typed: { notes.add($0) }, say: { notes.add($0) },
+        show: { _ in }, complain: { _ in }))
+    player.open()
+    player.stage.turn()
+    type("1", player)
+    let lines = notes.all.joined(separator: "\n")
+    #expect(!lines.contains("\n\n\n"), "\(lines)")
+    #expect(lines.hasSuffix("So it is.\n\n:next goes on"))
+  }
 }

@@ -8,15 +8,20 @@ struct InputRun {
   let source: Source
   let echo: Bool
   let prefersBuiltins: Bool
+  let ownNames: Set<String>
   let bindsAnew: Bool
 
   private var context: Context { session.context }
 
-  init(session: Session, source: Source, echo: Bool, prefersBuiltins: Bool, bindsAnew: Bool) {
+  init(
+    session: Session, source: Source, echo: Bool, prefersBuiltins: Bool, ownNames: Set<String>,
+    bindsAnew: Bool
+  ) {
     self.session = session
     self.source = source
     self.echo = echo
     self.prefersBuiltins = prefersBuiltins
+    self.ownNames = ownNames
     self.bindsAnew = bindsAnew
   }
 
@@ -25,7 +30,7 @@ struct InputRun {
     if parsed.isIncomplete { return .incomplete }
     let scope = Scope(
       globals: session.store.names, cards: session.cards, prefersBuiltins: prefersBuiltins,
-      echoes: echo, bindsAnew: bindsAnew)
+      ownNames: ownNames, echoes: echo, bindsAnew: bindsAnew)
     switch check(parsed, in: scope) {
     case .failure(let refusal): return .failed(refusal.diagnostics)
     case .success(let resolution): return run(parsed, resolution)

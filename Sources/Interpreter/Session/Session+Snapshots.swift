@@ -18,6 +18,9 @@ extension Session {
       random: context.random, answerName: answerName, checks: checks, history: context.history)
   }
 
+  /// Puts the random numbers back as they were, and leaves the names.
+  public func restoreRandom(of snapshot: Snapshot) { context.random = snapshot.random }
+
   /// Puts everything back as it was.
   ///
   /// - Parameter keepsChecks: whether the records of checks made since stay.

@@ -91,9 +91,11 @@ public final class Session: @unchecked Sendable {
   /// - Parameters:
   ///   - echo: whether top-level expressions not ended by `;` are sent as `echo` events.
   ///   - prefersBuiltins: built-ins are found before the student's names (a lesson's checks).
+  ///   - ownNames: names that are found before built-ins even then.
   ///   - bindsAnew: every name it binds is a new one, so that no function made before sees it.
   public func run(
-    _ source: Source, echo: Bool, prefersBuiltins: Bool = false, bindsAnew: Bool = false
+    _ source: Source, echo: Bool, prefersBuiltins: Bool = false,
+    ownNames: Set<String> = [], bindsAnew: Bool = false
   ) -> Outcome {
     let work = Work(memory: configuration.memory, unitLimit: unitLimit)
     interruption.begin(work)
@@ -105,7 +107,7 @@ public final class Session: @unchecked Sendable {
       outcome = Work.$current.withValue(work) {
         InputRun(
           session: self, source: source, echo: echo, prefersBuiltins: prefersBuiltins,
-          bindsAnew: bindsAnew
+          ownNames: ownNames, bindsAnew: bindsAnew
         ).run()
       }
     }
