@@ -16,6 +16,8 @@ final class Bench {
   private var marks: [Int: (snapshot: Session.Snapshot, values: [(name: String, value: Value)])] =
     [:]
 
+  /// Names of the lesson's, which built-ins never hide.
+  private var ownNames: Set<String> = []
   /// Names of what was taken from this process before it began.
   private let walls: [String]
 
@@ -28,13 +30,16 @@ final class Bench {
   }
 
   func answer(_ request: BenchRequest) -> BenchReply {
-    if case .open(let seed, let memory, let output) = request {
+    if case .open(let seed, let memory, let output, let names) = request {
+      ownNames = Set(names)
       return open(seed: seed, memory: memory, output: output)
     }
     guard let session else { return BenchReply(.died, "no session was opened") }
     switch request {
     case .open: return BenchReply()
-    case .run(let piece, let budget, let prefersBuiltins, let keepsValue):
+    case .run(let piece, let budget, let prefersBuiltins, let keepsValue, let keepsRandom):
+      let before = keepsRandom ? session.snapshot() : nil
+      defer { if let before { session.restoreRandom(of: before) } }
       return run(
         piece, session, budget, prefersBuiltins: prefersBuiltins, keepsValue: keepsValue)
     case .examine(let piece): return examine(piece)
@@ -56,12 +61,15 @@ final class Bench {
       let kept = Dictionary(
         (marks[mark]?.values ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
       var reply = BenchReply()
-      let agree = names.allSatisfy { name in
-        guard let a = kept[name], let b = session.value(of: name) else { return false }
-        // Functions and reports are never found to be one.
-        return a.agrees(with: b) == true
+      let agreements = names.map { name in
+        guard let a = kept[name], let b = session.value(of: name) else { return false as Bool? }
+        return a.agrees(with: b)
       }
-      reply.number = agree ? 1 : 0
+      if agreements.contains(false) {
+        reply.number = 0
+      } else if !agreements.contains(nil) {
+        reply.number = 1
+      }
       return reply
     }
   }
@@ -101,7 +109,8 @@ final class Bench {
     printed.open()
     session.unitLimit = budget
     let source = piece.source
-    let outcome = session.run(source, echo: keepsValue, prefersBuiltins: prefersBuiltins)
+    let outcome = session.run(
+      source, echo: keepsValue, prefersBuiltins: prefersBuiltins, ownNames: ownNames)
     var reply = BenchReply(outcome, of: source)
     reply.units = session.usedUnits
     (reply.output, reply.droppedLines) = printed.close()
@@ -113,7 +122,8 @@ final class Bench {
     session.clearChecks()
     session.unitLimit = budget
     let source = piece.source
-    let outcome = session.run(source, echo: false, prefersBuiltins: true, bindsAnew: true)
+    let outcome = session.run(
+      source, echo: false, prefersBuiltins: true, ownNames: ownNames, bindsAnew: true)
     var reply = BenchReply(outcome, of: source)
     reply.units = session.usedUnits
     // A check inside a student's function stands in another source, and counts for nothing.
@@ -132,7 +142,8 @@ final class Bench {
       name: piece.name, firstLine: piece.firstLine, text: "let measured_value = \(piece.text)")
     session.unitLimit = budget
     let source = bound.source
-    let outcome = session.run(source, echo: false, prefersBuiltins: true, bindsAnew: true)
+    let outcome = session.run(
+      source, echo: false, prefersBuiltins: true, ownNames: ownNames, bindsAnew: true)
     var reply = BenchReply(outcome, of: source)
     reply.units = session.usedUnits
     if case .finished = outcome, case .number(let number)? = session.value(of: "measured_value"),

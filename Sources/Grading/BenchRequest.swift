@@ -4,11 +4,17 @@
 /// it counts stays with the grader. A key's checks are sent after the last line of the student's ran.
 enum BenchRequest: Sendable, Equatable {
   /// The first one: a session with these limits.
-  case open(seed: UInt64, memory: Int, output: Int)
+  ///
+  /// - Parameter ownNames: the lesson's, which built-ins never hide.
+  case open(seed: UInt64, memory: Int, output: Int, ownNames: [String] = [])
   /// Says whether a text is a program at all.
   case examine(CodePiece)
   /// Runs the lesson's or the student's code; its last value is kept as `ans` where it is the answer.
-  case run(CodePiece, budget: Int?, prefersBuiltins: Bool = false, keepsValue: Bool = false)
+  ///
+  /// The answer to a question draws no random numbers from what comes behind it.
+  case run(
+    CodePiece, budget: Int?, prefersBuiltins: Bool = false, keepsValue: Bool = false,
+    keepsRandom: Bool = false)
   /// Remembers every name under a number.
   case mark(Int)
   /// Puts back what was remembered.
@@ -19,22 +25,25 @@ enum BenchRequest: Sendable, Equatable {
   case check(CodePiece, budget: Int?)
   /// The value of a piece that is one expression, as a number.
   case measure(CodePiece, budget: Int?)
-  /// Whether names hold what they held at a mark: 1 or 0.
+  /// Whether names hold what they held at a mark: 1 or 0; no number where that cannot be told by
+  /// looking, as with functions.
   case agree(mark: Int, names: [String])
 
   var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
-    case .open(let seed, let memory, let output):
+    case .open(let seed, let memory, let output, let ownNames):
       writer.put(0)
       writer.put(Int(truncatingIfNeeded: seed))
       writer.put(memory)
       writer.put(output)
-    case .run(let piece, let budget, let prefersBuiltins, let keepsValue):
+      writer.put(ownNames)
+    case .run(let piece, let budget, let prefersBuiltins, let keepsValue, let keepsRandom):
       writer.put(1)
       writer.put(piece, budget)
       writer.put(prefersBuiltins)
       writer.put(keepsValue)
+      writer.put(keepsRandom)
     case .mark(let mark):
       writer.put(2)
       writer.put(mark)
@@ -68,12 +77,15 @@ enum BenchRequest: Sendable, Equatable {
     case 0:
       let seed = UInt64(truncatingIfNeeded: try reader.number())
       let memory = try reader.number()
-      self = .open(seed: seed, memory: memory, output: try reader.number())
+      let output = try reader.number()
+      self = .open(seed: seed, memory: memory, output: output, ownNames: try reader.texts())
     case 1:
       let (piece, budget) = try reader.piece()
       let prefersBuiltins = try reader.flag()
+      let keepsValue = try reader.flag()
       self = .run(
-        piece, budget: budget, prefersBuiltins: prefersBuiltins, keepsValue: try reader.flag())
+        piece, budget: budget, prefersBuiltins: prefersBuiltins, keepsValue: keepsValue,
+        keepsRandom: try reader.flag())
     case 2: self = .mark(try reader.number())
     case 3: self = .back(try reader.number())
     case 4:

@@ -17,8 +17,8 @@ public struct GradedCheck: Sendable {
 }
 
 /// A fence of checks, cut into its statements.
-struct CheckFence: Sendable {
-  struct Statement: Sendable {
+struct CheckFence: Sendable, Equatable {
+  struct Statement: Sendable, Equatable {
     var piece: CodePiece
     /// The checks in it, in the order of the text, as indices into `GradingPlan.checks`.
     var checks: [Int]

@@ -21,6 +21,8 @@ public struct GradingPlan: Sendable {
 
     /// The answer is one expression, and its value is what was asked for.
     var answersByValue = false
+    /// A number is asked for; the solution in its place draws no random numbers.
+    var isQuestion = false
 
     var hasExercise: Bool { solution != nil }
   }
@@ -33,8 +35,6 @@ public struct GradingPlan: Sendable {
   let budget: Int?
   let introduction: [CodePiece]
   let steps: [Step]
-  /// Names that the lesson's own code binds.
-  let lessonNames: Set<String>
 
   /// Reads a lesson and, if there is one, its key.
   ///
@@ -50,7 +50,6 @@ public struct GradingPlan: Sendable {
     steps = builder.steps
     budget = key?.budget ?? lesson.budget
     introduction = builder.pieces(of: lesson.introduction)
-    lessonNames = builder.lessonNames
   }
 
   public var points: Double { checks.reduce(0) { $0 + $1.points } }
@@ -60,12 +59,5 @@ extension Lesson.Fence {
   /// The fence's code as a piece of the file it stands in.
   func piece(in lesson: Lesson) -> CodePiece {
     CodePiece(name: lesson.path, firstLine: line, text: text)
-  }
-}
-
-extension GradingPlan {
-  /// The lesson's own code binds no built-in name, so built-ins may be found first in it.
-  var lessonHidesNothing: Bool {
-    lessonNames.isDisjoint(with: builtinCatalog.map(\.card.name))
   }
 }

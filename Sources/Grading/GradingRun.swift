@@ -15,6 +15,8 @@ struct GradingRun {
   /// How each step's answer ended, by the step's place.
   private var ends: [Int: BenchReply] = [:]
   private var printedBytes = 0
+  /// What the lesson's checks said to the current answer, statement by statement.
+  private var heard: [HeardCheck: BenchReply] = [:]
   /// Hidden checks say what they found too: for the author of the key.
   var showsHidden = false
 
@@ -32,7 +34,9 @@ struct GradingRun {
 
   mutating func grade() throws(GradingProblem) {
     let opened = try bench.ask(
-      .open(seed: plan.lesson.seed, memory: limits.memory, output: limits.stepOutput))
+      .open(
+        seed: plan.lesson.seed, memory: limits.memory, output: limits.stepOutput,
+        ownNames: plan.lesson.ownNames.sorted()))
     guard opened.state == .finished else {
       throw GradingProblem(path: submission.name, line: 0, message: opened.headline)
     }
@@ -73,11 +77,13 @@ struct GradingRun {
   private func answered(_ step: Int) -> Int { 2 * step + 1 }
 
   /// The lesson's own code has no budget: its author tested it.
-  private func runLesson(_ pieces: [CodePiece]) throws(GradingProblem) {
-    // Names of the student's that hide built-ins must not bend it, unless it hides some itself.
+  private func runLesson(
+    _ pieces: [CodePiece], keepsRandom: Bool = false
+  ) throws(GradingProblem) {
+    // Names of the student's that hide built-ins must not bend it.
     for piece in pieces {
       let reply = try bench.ask(
-        .run(piece, budget: nil, prefersBuiltins: plan.lessonHidesNothing))
+        .run(piece, budget: nil, prefersBuiltins: true, keepsRandom: keepsRandom))
       if reply.state == .timedOut || reply.state == .died {
         throw GradingProblem(
           path: piece.name, line: piece.firstLine,
@@ -92,6 +98,7 @@ struct GradingRun {
     try bench.ask(.mark(entrance(index)))
     if let answer { try run(answer, of: step, at: index) }
     try bench.ask(.mark(answered(index)))
+    heard = [:]
     for fence in step.open { try check(fence, of: step, at: index) }
     let isWrong = result.checks.contains {
       $0.check.step == step.id && $0.verdict != .pass && $0.verdict != .notRun
@@ -99,7 +106,7 @@ struct GradingRun {
     if isWrong || step.open.isEmpty { try recognise(step, at: index) }
     if isWrong, submission.whole == nil, let solution = step.solution {
       try bench.ask(.back(entrance(index)))
-      try runLesson([solution])
+      try runLesson([solution], keepsRandom: step.isQuestion)
     } else {
       try bench.ask(.back(answered(index)))
     }
@@ -137,7 +144,7 @@ struct GradingRun {
     // Every fence finds the names as the answer left them, but for those it was not asked to change.
     try bench.ask(.back(answered(index)))
     try bench.ask(.protect(entrance(index), except: step.asked.sorted()))
-    for statement in fence.statements {
+    for (position, statement) in fence.statements.enumerated() {
       let waiting = statement.checks.filter { place in
         guard let needed = unmet(place) else { return true }
         settle(place, .notRun, says: "not run: it needs \(needed)")
@@ -146,6 +153,7 @@ struct GradingRun {
       if waiting.isEmpty, !statement.checks.isEmpty { continue }
       let reply = try bench.askOfStudent(
         .check(statement.piece, budget: plan.budget ?? limits.units))
+      if !step.secret.contains(fence) { heard[.init(fence, position)] = reply }
       for (position, place) in statement.checks.enumerated() where waiting.contains(place) {
         let record = position < reply.checks.count ? reply.checks[position] : nil
         let outcome = CheckOutcome(
@@ -181,8 +189,14 @@ struct GradingRun {
     _ step: GradingPlan.Step, at index: Int
   ) throws(GradingProblem) {
     guard ends[index]?.state == .finished else { return }
-    let names = step.asked.sorted()
-    guard !names.isEmpty else { return }
+    if step.isQuestion {
+      for mistake in step.mistakes where try isGuessed(mistake, at: index) {
+        note(mistake, of: step)
+        return
+      }
+      return
+    }
+    guard !step.asked.isEmpty else { return }
     for mistake in step.mistakes where try answer(mistake.piece, isGivenFor: step, at: index).same {
       note(mistake, of: step)
       return
@@ -218,7 +232,39 @@ struct GradingRun {
     let reply = try bench.ask(.run(piece, budget: units ?? plan.budget ?? limits.units))
     guard reply.state == .finished else { return (false, reply.units) }
     let agree = try bench.ask(.agree(mark: answered(index), names: step.asked.sorted()))
-    return (agree.number == 1, reply.units)
+    if let number = agree.number { return (number == 1, reply.units) }
+    let (same, more) = try isHeardAgain(of: step, units)
+    return (same, reply.units + more)
+  }
+
+  /// Whether the lesson's checks say of the names as they are what they said of the answer, to the
+  /// last number: that is how functions are compared, on the checks' own inputs.
+  private func isHeardAgain(
+    of step: GradingPlan.Step, _ units: Int?
+  ) throws(GradingProblem) -> (same: Bool, units: Int) {
+    guard heard.values.contains(where: \.tellsNumbers) else { return (false, 0) }
+    try bench.ask(.mark(2 * plan.steps.count))
+    var used = 0
+    for fence in step.open {
+      try bench.ask(.back(2 * plan.steps.count))
+      for (position, statement) in fence.statements.enumerated() {
+        guard let before = heard[HeardCheck(fence, position)] else { continue }
+        let reply = try bench.ask(
+          .check(statement.piece, budget: units ?? plan.budget ?? limits.units))
+        used += reply.units
+        if !reply.saysTheSame(as: before) { return (false, used) }
+      }
+    }
+    return (true, used)
+  }
+
+  /// Whether a question's wrong answer is the one that a mistake leads to, within its margin.
+  private func isGuessed(
+    _ mistake: KnownMistake, at index: Int
+  ) throws(GradingProblem) -> Bool {
+    try bench.ask(.back(answered(index)))
+    let reply = try bench.ask(.check(mistake.piece, budget: plan.budget ?? limits.units))
+    return reply.state == .finished && reply.checks.first?.passed == true
   }
 
   private mutating func note(_ mistake: KnownMistake, of step: GradingPlan.Step) {

@@ -7,7 +7,6 @@ struct PlanBuilder {
   let key: Lesson?
   private(set) var checks: [GradedCheck] = []
   private(set) var steps: [GradingPlan.Step] = []
-  private(set) var lessonNames: Set<String> = []
   /// `step/name` of every check and named fence, with the checks it stands for.
   private var known: [String: [Int]] = [:]
   /// Checks of the key.
@@ -22,9 +21,7 @@ struct PlanBuilder {
 
   mutating func build() throws(GradingProblem) {
     if let key { try examine(key) }
-    for block in lesson.introduction { noteNames(block) }
     for (index, step) in lesson.steps.enumerated() {
-      for block in step.blocks { noteNames(block) }
       try add(step, index + 1)
     }
     guard !checks.isEmpty else {
@@ -75,10 +72,6 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func noteNames(_ block: Lesson.Block) {
-    for piece in pieces(of: [block]) { lessonNames.formUnion(boundNames(piece)) }
-  }
-
   private mutating func add(_ step: Lesson.Step, _ number: Int) throws(GradingProblem) {
     let secret = key?.steps.first { $0.id == step.id }
     var made = GradingPlan.Step(
@@ -97,6 +90,7 @@ struct PlanBuilder {
         made.open.append(try checkFence(fence, of: lesson, step.id, number, isSecret: false))
       }
       made.mistakes = mistakes(step, of: lesson)
+      if exercise.question != nil { made.mistakes = guesses(made.mistakes, step) }
     }
     if let key, let secret {
       for fence in secret.checks {
@@ -123,15 +117,8 @@ struct PlanBuilder {
     let subject = name ?? "ans"
     if name == nil { made.solution = made.solution ?? piece("(\(question.answer))") }
     made.answersByValue = name == nil
-    let (share, distance) =
-      switch question.margin {
-      case .share(let share): (share, 0.0)
-      case .absolute(let distance): (0.0, distance)
-      }
-    // A number typed as printed differs from the computed one in the digits not shown.
-    let margin =
-      "\(distance) + \(share) * abs(\(question.answer)) "
-      + "+ 1e-6 * max(abs(\(question.answer)), abs(\(subject)))"
+    made.isQuestion = true
+    let margin = margin(question, question.answer, subject)
     let text = "check near(\(subject), (\(question.answer)), within: \(margin)), \"prediction\""
     checks.append(
       GradedCheck(
@@ -140,6 +127,33 @@ struct PlanBuilder {
     known[made.id + "/prediction", default: []].append(checks.count - 1)
     made.open.append(
       CheckFence(statements: [.init(piece: piece(text), checks: [checks.count - 1])]))
+  }
+
+  /// A question's mistakes as checks of the number that was predicted.
+  private func guesses(_ mistakes: [KnownMistake], _ step: Lesson.Step) -> [KnownMistake] {
+    guard let question = step.question else { return [] }
+    let subject = step.exercise?.boundNames.first ?? "ans"
+    return zip(mistakes, step.fences(.wrong)).compactMap { mistake, fence in
+      guard let expression = fence.guess else { return nil }
+      var mistake = mistake
+      mistake.piece.text =
+        "check near(\(subject), (\(expression)), within: \(margin(question, expression, subject)))"
+      return mistake
+    }
+  }
+
+  /// How far a prediction may lie from a number, as an expression.
+  private func margin(
+    _ question: Lesson.Question, _ expected: String, _ subject: String
+  ) -> String {
+    let (share, distance) =
+      switch question.margin {
+      case .share(let share): (share, 0.0)
+      case .absolute(let distance): (0.0, distance)
+      }
+    // A number typed as printed differs from the computed one in the digits not shown.
+    return "\(distance) + \(share) * abs(\(expected)) "
+      + "+ 1e-6 * max(abs(\(expected)), abs(\(subject)))"
   }
 
   private func mistakes(_ step: Lesson.Step, of file: Lesson) -> [KnownMistake] {

@@ -26,39 +26,5 @@ func cutStatements(
   }
 }
 
-/// The checks of a statement, by the names that their records get before they run.
-private func checkNames(_ statement: Statement, _ source: Source) -> [String] {
-  switch statement.kind {
-  case .check(let condition, let message):
-    if case .string(let pieces)? = message?.kind, pieces.count <= 1 {
-      guard case .text(let text)? = pieces.first else {
-        return [pieces.isEmpty ? "" : source[condition.span]]
-      }
-      return [text]
-    }
-    return [source[condition.span]]
-  case .claim(let condition, _): return [source[condition.span]]
-  case .loop(_, _, let body), .whileLoop(_, let body):
-    return body.statements.flatMap { checkNames($0, source) }
-  case .expression(let expression):
-    guard case .conditional(let branches, let otherwise) = expression.kind else { return [] }
-    let blocks = branches.map(\.block) + [otherwise].compactMap { $0 }
-    return blocks.flatMap { $0.statements.flatMap { checkNames($0, source) } }
-  case .bind, .assign, .function, .giveBack, .leaveLoop, .nextPass, .broken: return []
-  }
-}
-
 /// Names that a piece of code binds at its top level, also where it cannot be read whole.
-func boundNames(_ piece: CodePiece) -> Set<String> {
-  let program = parse(Source(name: piece.name, piece.text)).program
-  var names: Set<String> = []
-  for statement in program.statements {
-    switch statement.kind {
-    case .bind(let name, _), .assign(let name, _): names.insert(name.text)
-    case .function(let function): if let name = function.name { names.insert(name.text) }
-    case .broken(let broken): names.formUnion(broken.map(\.text))
-    default: break
-    }
-  }
-  return names
-}
+func boundNames(_ piece: CodePiece) -> Set<String> { Lessons.boundNames(piece.text) }

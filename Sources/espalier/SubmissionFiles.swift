@@ -109,16 +109,3 @@ final class Interruption: Sendable {
   var isRequested: Bool { flag.load(ordering: .relaxed) }
   func request() { flag.store(true, ordering: .relaxed) }
 }
-
-/// A new folder with nothing in it, for processes to stand in.
-struct EmptyFolder {
-  let path: String
-
-  init?() {
-    var template = Array("/tmp/espalier-grade-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { return nil }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  func remove() { rmdir(path) }
-}
