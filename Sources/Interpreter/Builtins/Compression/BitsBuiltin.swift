@@ -42,10 +42,6 @@ let bitsBuiltin = Builtin(
       ).report)
   }
   let encoded = try call.encoded("x")
-  guard encoded.count > 0 else {
-    throw call.error(
-      "E0304", "a tensor of shape \(encoded.shape) has no numbers, and so no bits", at: "x")
-  }
   return .report(try BitReport(encoded: encoded, chosen: call.chosen(of: encoded)).report)
 }
 
@@ -82,7 +78,8 @@ private struct BitReport {
     get throws {
       let values = try encoded.values
       let fields = chosen.map { BitFields(values[$0]) }
-      var blocks: [Report.Block] = [.table(elements(values, fields))]
+      var blocks: [Report.Block] =
+        encoded.count == 0 ? [.text("no numbers, so no bits")] : [.table(elements(values, fields))]
       if let note { blocks.append(.text(note)) }
       var members: [(name: String, value: Value)] = [
         ("values", try .list(chosen.map { .number(Double(values[$0])) })),
@@ -96,7 +93,7 @@ private struct BitReport {
       }
       if hasFile {
         let payload = encoded.payload()
-        blocks.append(.table(bytes(payload)))
+        if encoded.count > 0 { blocks.append(.table(bytes(payload))) }
         members.append(("bytes", .string(hexadecimal(payload, 0..<payload.count, most: 64))))
       }
       let more = encoded.count - chosen.count
