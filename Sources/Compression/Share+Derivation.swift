@@ -28,7 +28,7 @@ extension Share {
     if count > 1 {
       let lasts = try lasts(x, result, count)
       steps.add(
-        "t", "t_j = the last weight before (c_j + c_j+1)/2", "tensor([\(lasts)])",
+        "t", "t_j = the largest w ≤ (c_j + c_{j+1})/2", "tensor([\(lasts)])",
         "half-way belongs to the lower centroid")
       steps.add(
         "k", "k = how many t_j lie below w",

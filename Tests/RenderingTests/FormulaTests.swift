@@ -49,6 +49,7 @@ import Testing
     ("e = Σ (w − ŵ)²", #"e = \sum \left( w - \hat{w} \right)^{2}"#),
     ("1/(2n)", #"\frac{1}{2n}"#),
     ("x ≤ √(a + b)", #"x \leq \sqrt{a + b}"#),
+    ("c_{j+1} − c_(j−1)", "c_{j + 1} - c_{j - 1}"),
   ])
   func plainNotationBecomesLaTeX(_ plain: String, _ latex: String) {
     func spaced(_ text: String) -> String { text.split(separator: " ").joined(separator: " ") }

@@ -1,8 +1,8 @@
 /// Reads a formula in the plain notation of cards and derivations: `q = clamp(rne(w/s), −8, 7)`,
 /// `m = 2^(b−1) − 1`, `ŵ = s · q`, `e = Σ (w − ŵ)²`, `t_j`.
 ///
-/// Words of several letters are upright, `^` and `_` take what follows or a bracket, small digits
-/// and letters are scripts, and `/` between two whole parts is a fraction.
+/// Words of several letters are upright, `^` and `_` take what follows or what brackets or braces
+/// hold, small digits and letters are scripts, and `/` between two whole parts is a fraction.
 public func formula(plain text: String) -> Formula {
   var parser = PlainParser(text)
   return parser.row(until: nil)
@@ -175,9 +175,8 @@ private struct PlainParser {
       guard let rest = scriptBehind(close) else { return .sign("−") }
       return .row([.sign("−"), rest])
     }
-    if character == "(" {
-      guard case .fenced(_, let inside, _)? = bracket() else { return nil }
-      return inside
+    if character == "(" || character == "{" {
+      return bracketed(until: character == "(" ? ")" : "}")
     }
     if character.isNumber { return .number(word { $0.isNumber }) }
     if character.isLetter {
@@ -187,12 +186,12 @@ private struct PlainParser {
     return nil
   }
 
-  private mutating func bracket() -> Formula? {
+  private mutating func bracketed(until end: Character) -> Formula? {
     guard depth < Self.deepest else { return nil }
     place += 1
-    let inside = row(until: ")")
-    if next == ")" { place += 1 }
-    return .fenced("(", inside, ")")
+    let inside = row(until: end)
+    if next == end { place += 1 }
+    return inside
   }
 
   private mutating func smallScript(
