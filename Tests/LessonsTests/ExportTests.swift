@@ -64,6 +64,7 @@ struct ExportTests {
     #expect(
       html.contains("<pre class=\"exercise\">") && html.contains("<summary>Solution</summary>"))
     #expect(html.contains("<pre class=\"output\">4</pre>"), "what follows runs on the solution")
+    #expect(html.contains("prefers-color-scheme: dark") && html.contains("width=device-width"))
     #expect(!html.contains("src=") && !html.contains("href=\"http"), "nothing is fetched")
     for tag in ["div", "pre", "details", "table", "p", "main", "h2"] {
       #expect(

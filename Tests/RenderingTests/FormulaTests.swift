@@ -15,6 +15,9 @@ import Testing
     (#"x^{\text{new}}"#, "xⁿᵉʷ"),
     (#"x_{\text{Q}}"#, "x_Q"),
     (#"\left( \frac{a}{b} \right)^2"#, "(a/b)²"),
+    (#"(g - \text{mean})^2"#, "(g − mean)²"),
+    (#"\exp(-d(x_i, x_j)^2)"#, "exp(−d(xᵢ, xⱼ)²)"),
+    (#"a \qquad b"#, "a    b"),
   ])
   func latexBecomesALine(_ latex: String, _ line: String) {
     #expect(formula(latex: latex).text == line)

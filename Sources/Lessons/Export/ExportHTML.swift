@@ -80,23 +80,33 @@ struct HTMLPage {
 
   private var style: String {
     """
-    body { font: 17px/1.55 Georgia, serif; color: #1d1d1f; background: #fff; margin: 0; }
-    main { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+    :root { color-scheme: light dark; --ink: #1d1d1f; --page: #fff; --line: #ddd; --soft: #666;
+      --code: #f5f5f2; --task: #fff8e1; --edge: #d59f00; --blank: #ffe49c; --link: #0b6e99;
+      --comment: #6a737d; --string: #22722f; --number: #7a3e00; --keyword: #8a1f6e; }
+    @media (prefers-color-scheme: dark) {
+      :root { --ink: #e6e6e3; --page: #17181a; --line: #3c3e42; --soft: #a5a7ab;
+        --code: #222427; --task: #2c2718; --edge: #d5a93a; --blank: #6b5413; --link: #7cc4e4;
+        --comment: #9aa3ad; --string: #86c98f; --number: #e0a878; --keyword: #dd93c8; }
+      svg.plot { background: #fff; border-radius: 4px; }
+    }
+    body { font: 17px/1.55 Georgia, serif; color: var(--ink); background: var(--page); margin: 0; }
+    main { overflow-wrap: break-word; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
     h1, h2, th, .title { font-family: system-ui, sans-serif; }
-    h2 { margin-top: 2.4rem; border-top: 1px solid #ddd; padding-top: 1.2rem; }
+    h2 { margin-top: 2.4rem; border-top: 1px solid var(--line); padding-top: 1.2rem; }
     pre, code { font: 14px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
     pre { padding: .7rem .9rem; overflow-x: auto; border-radius: 4px; margin: .8rem 0; }
-    pre.code { background: #f5f5f2; }
-    pre.exercise { background: #fff8e1; border-left: 3px solid #d59f00; }
-    pre.output { background: none; border-left: 3px solid #ddd; padding: .1rem .9rem; }
-    .comment { color: #6a737d; } .string { color: #22722f; } .number { color: #7a3e00; }
-    .keyword { color: #8a1f6e; font-weight: 600; } .blank { background: #ffe49c; }
-    table { border-collapse: collapse; margin: .8rem 0; font-size: 15px; }
+    pre.code { background: var(--code); }
+    pre.exercise { background: var(--task); border-left: 3px solid var(--edge); }
+    pre.output { background: none; border-left: 3px solid var(--line); padding: .1rem .9rem; }
+    .comment { color: var(--comment); } .string { color: var(--string); } .number { color: var(--number); }
+    .keyword { color: var(--keyword); font-weight: 600; } .blank { background: var(--blank); }
+    table { display: block; overflow-x: auto; border-collapse: collapse; margin: .8rem 0; font-size: 15px; }
+    math[display="block"] { overflow-x: auto; overflow-y: hidden; margin: .8rem 0; }
     td, th { padding: .2rem .7rem; text-align: right; } td:first-child, th:first-child { text-align: left; }
-    tr + tr td { border-top: 1px solid #eee; }
-    .derivation td { text-align: left; vertical-align: top; } .remark, .number { color: #666; }
+    tr + tr td { border-top: 1px solid var(--line); }
+    .derivation td { text-align: left; vertical-align: top; } .remark, td.number { color: var(--soft); }
     .title { font-weight: 600; margin-bottom: .2rem; } details { margin: .6rem 0; }
-    summary { cursor: pointer; color: #0b6e99; font-family: system-ui, sans-serif; }
+    summary { cursor: pointer; color: var(--link); font-family: system-ui, sans-serif; }
     svg.plot { max-width: 100%; height: auto; }
     """
   }

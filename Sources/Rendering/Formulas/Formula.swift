@@ -31,7 +31,9 @@ public indirect enum Formula: Sendable, Equatable {
     case .variable, .number, .word, .fenced, .root: true
     case .scripts(let base, _, _): base.isAtom
     case .row(let parts): parts.count == 1 && parts[0].isAtom
-    case .sign, .space, .fraction, .limits, .cases: false
+    // What is raised behind a bracket is all that stands in it.
+    case .sign(let sign): [")", "]", "}", "|", "‖", "⌋", "⌉"].contains(sign)
+    case .space, .fraction, .limits, .cases: false
     }
   }
 

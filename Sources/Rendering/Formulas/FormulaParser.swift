@@ -181,7 +181,8 @@ private struct LaTeXParser {
     case "rfloor": return .sign("⌋")
     case "lceil": return .sign("⌈")
     case "rceil": return .sign("⌉")
-    case "quad", "qquad": return .space
+    case "quad": return .row([.space, .space])
+    case "qquad": return .row([.space, .space, .space, .space])
     case "top": return .variable("T")
     case "begin": return environment()
     case "right", "end": return nil

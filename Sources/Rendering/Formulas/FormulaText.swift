@@ -78,7 +78,7 @@ private struct LineWriter {
       }
     }
     switch after {
-    case .fenced, .sign: return false
+    case .fenced, .sign, .scripts(.sign, _, _): return false
     case .limits: return !endsOpen(before)
     default: break
     }
