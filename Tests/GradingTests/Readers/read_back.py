@@ -67,6 +67,8 @@ def read_junit(path):
 
 def read_tap(path):
     need("tap")
+    need("yaml")
+    need("more_itertools")
     from tap.parser import Parser
 
     with open(path) as file:
