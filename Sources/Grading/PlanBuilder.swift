@@ -89,14 +89,13 @@ struct PlanBuilder {
       for fence in step.checks {
         made.open.append(try checkFence(fence, of: lesson, step.id, number, isSecret: false))
       }
-      made.mistakes = mistakes(step, of: lesson)
-      if exercise.question != nil { made.mistakes = guesses(made.mistakes, step) }
+      made.mistakes = mistakes(step, of: lesson, answering: exercise)
     }
     if let key, let secret {
       for fence in secret.checks {
         made.secret.append(try checkFence(fence, of: key, step.id, number, isSecret: true))
       }
-      made.mistakes += mistakes(secret, of: key)
+      made.mistakes += mistakes(secret, of: key, answering: step.exercise)
       for fence in secret.fences(.run) where fence.attributes["leaderboard"] != nil {
         made.measures.append(try measure(fence, of: key))
       }
@@ -129,19 +128,6 @@ struct PlanBuilder {
       CheckFence(statements: [.init(piece: piece(text), checks: [checks.count - 1])]))
   }
 
-  /// A question's mistakes as checks of the number that was predicted.
-  private func guesses(_ mistakes: [KnownMistake], _ step: Lesson.Step) -> [KnownMistake] {
-    guard let question = step.question else { return [] }
-    let subject = step.exercise?.boundNames.first ?? "ans"
-    return zip(mistakes, step.fences(.wrong)).compactMap { mistake, fence in
-      guard let expression = fence.guess else { return nil }
-      var mistake = mistake
-      mistake.piece.text =
-        "check near(\(subject), (\(expression)), within: \(margin(question, expression, subject)))"
-      return mistake
-    }
-  }
-
   /// How far a prediction may lie from a number, as an expression.
   private func margin(
     _ question: Lesson.Question, _ expected: String, _ subject: String
@@ -156,10 +142,21 @@ struct PlanBuilder {
       + "+ 1e-6 * max(abs(\(expected)), abs(\(subject)))"
   }
 
-  private func mistakes(_ step: Lesson.Step, of file: Lesson) -> [KnownMistake] {
-    step.fences(.wrong).enumerated().map { index, fence in
-      KnownMistake(
-        name: fence.attributes["name"] ?? "\(step.id)-\(index + 1)", piece: fence.piece(in: file),
+  /// The mistakes that a page lists for a step; those of a question as checks of the number that was
+  /// predicted.
+  private func mistakes(
+    _ step: Lesson.Step, of file: Lesson, answering exercise: Lesson.Fence?
+  ) -> [KnownMistake] {
+    step.fences(.wrong).enumerated().compactMap { index, fence in
+      var piece = fence.piece(in: file)
+      if let exercise, let question = exercise.question {
+        guard let guess = fence.guess else { return nil }
+        let subject = exercise.boundNames.first ?? "ans"
+        piece.text =
+          "check near(\(subject), (\(guess)), within: \(margin(question, guess, subject)))"
+      }
+      return KnownMistake(
+        name: fence.attributes["name"] ?? "\(step.id)-\(index + 1)", piece: piece,
         feedback: fence.feedback)
     }
   }

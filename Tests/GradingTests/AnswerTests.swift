@@ -132,6 +132,20 @@ import Testing
     #expect(right["prediction"]?.verdict == "pass")
     let other = try grade(answer + "3", to: page)
     #expect(other?["prediction"]?.cause == "")
+    // A key knows mistakes too.
+    let key = """
+      ---
+      id: page
+      ---
+      # Key
+      ## One {#one}
+      ```espalier wrong name="third"
+      let left = 9 / 3
+      ```
+      > Three.
+      """
+    let keyed = try grade(answer + "3", to: page, key: key)
+    #expect(keyed?["prediction"]?.cause == "misconception:third", "\(keyed ?? [:])")
   }
 
   private func firstNumbers() throws -> String {
