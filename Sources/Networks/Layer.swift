@@ -65,6 +65,12 @@ public protocol Layer: Cataloged {
   /// - Parameter inputs: codes `[batch, …shape]`, each on the grid of the layer it comes from.
   func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes
 
+  /// What inference computes, for layers that kernels take into a chain with others; `nil` for the
+  /// rest.
+  ///
+  /// - Parameter parameters: in the order of `initialParameters`.
+  func chained(_ parameters: [Tensor]) throws -> ChainStep?
+
   /// How the channels of the result follow from those of the inputs; `mixed` unless it says so.
   var channelFlow: ChannelFlow { get }
 }
@@ -89,6 +95,8 @@ extension Layer {
   public var product: WeightProduct? { get throws { nil } }
 
   public var outputGrid: OutputGrid { .measured }
+
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { nil }
 
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.inFloats(self, inputs)

@@ -11,6 +11,7 @@
 
 #include "Compressed.h"
 #include "Decompose.h"
+#include "Inference.h"
 #include "Neural.h"
 #include "Reduce.h"
 

@@ -28,20 +28,32 @@ extension Model {
 
   /// The same before it is decoded.
   ///
-  /// - Parameter observing: sees what each node hands on.
+  /// - Parameter observing: sees what each node hands on; then each is computed by itself.
   func flow(
-    _ batch: Tensor, last: Int? = nil, observing: (Int, Flow) throws -> Void = { _, _ in }
+    _ batch: Tensor, last: Int? = nil, observing: ((Int, Flow) throws -> Void)? = nil
   ) throws -> Flow {
     let last = last ?? nodes.count - 1
+    let chains = observing == nil ? try chained(upTo: last) : []
+    if let chain = chains.first, chain.places == 1...last, nodes[1].inputs == [0] {
+      return .values(try chain.chain(batch))
+    }
     let lastUse = lastUses(upTo: last)
-    var results: [Flow?] = []
-    for place in 0...last {
+    var results = [Flow?](repeating: nil, count: last + 1)
+    var (place, next) = (0, 0)
+    while place <= last {
       let node = nodes[place]
       let inputs = place == 0 ? [.values(batch)] : node.inputs.compactMap { results[$0] }
       for used in node.inputs where lastUse[used] == place { results[used] = nil }
-      let output = try step(node, inputs)
-      try observing(place, output)
-      results.append(output)
+      if next < chains.count, chains[next].places.lowerBound == place {
+        place = chains[next].places.upperBound
+        results[place] = .values(try chains[next].chain(inputs[0].tensor))
+        next += 1
+      } else {
+        let output = try step(node, inputs)
+        try observing?(place, output)
+        results[place] = output
+      }
+      place += 1
     }
     return results[last] ?? .values(batch)
   }

@@ -31,10 +31,13 @@ enum SparseRule {
   /// must first be laid out as columns. (300 × 784 and 128 × 4096 on Zen 5, one thread.)
   static func densest(_ product: WeightProduct, rows: Int) -> Double {
     switch product {
-    case .rows: rows >= 16 ? 0.25 : 0.12
+    case .rows: rows >= fewestRows ? 0.25 : 0.12
     case .windows: 0.15
     }
   }
+
+  /// Rows from which kept weights are multiplied with whole vectors of rows.
+  static let fewestRows = 16
 
   /// Below this many weights the choice is not worth its preparation.
   static let fewest = 256

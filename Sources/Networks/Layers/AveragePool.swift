@@ -32,6 +32,10 @@ public struct AveragePool: Layer {
       .averagePooling(try AveragePooling(window: window.size, stride: window.stride)), inputs)
   }
 
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
+    .mean(try AveragePooling(window: window.size, stride: window.stride))
+  }
+
   /// The exact sum of a window's codes, brought onto the output's grid: see `Codes.averagePooled`.
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try inputs[0].averagePooled(

@@ -39,6 +39,8 @@ public struct Dropout: Layer {
     return try .apply(.scaled(by: mask), inputs)
   }
 
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { .nothing }
+
   public var outputGrid: OutputGrid { .input }
 
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes { inputs[0] }

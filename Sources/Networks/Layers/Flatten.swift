@@ -24,6 +24,8 @@ public struct Flatten: Layer {
     return try .apply(.reshape([batch, length]), inputs)
   }
 
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { .flatten }
+
   public var outputGrid: OutputGrid { .input }
 
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {

@@ -49,6 +49,10 @@ public struct Linear: Layer {
     try .apply(.linear, [inputs[0], parameters[0], parameters[1]])  // [batch, out]
   }
 
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
+    .linear(weights: parameters[0], bias: parameters[1])
+  }
+
   public func multiplyAdds(_ inputs: [Shape]) -> Int { (inputs.first?.count ?? 0) * outputs }
 
   public func weightInputs(_ input: Tensor) throws -> Tensor? { input }

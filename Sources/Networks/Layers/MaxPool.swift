@@ -31,6 +31,10 @@ public struct MaxPool: Layer {
     try .apply(.maxPooling(try MaxPooling(window: window.size, stride: window.stride)), inputs)
   }
 
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
+    .maximum(try MaxPooling(window: window.size, stride: window.stride))
+  }
+
   public var outputGrid: OutputGrid { .input }
 
   /// The largest code belongs to the largest number.

@@ -27,6 +27,8 @@ public struct ReLU: Layer {
     try .apply(.relu, inputs)
   }
 
+  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { .relu }
+
   public var outputGrid: OutputGrid { .input }
 
   /// Codes below that of 0 become that of 0.

@@ -5,7 +5,7 @@ import Tensors
 public struct LayerKernel: Sendable, Equatable {
   /// The layer's name: `conv1`.
   public var layer: String
-  /// The kernel: `oneDNN sgemm`, `sparse rows`, `bytes, AVX-512 VNNI`.
+  /// The kernel: `fused convolution`, `oneDNN sgemm`, `sparse rows`, `bytes, AVX-512 VNNI`.
   public var name: String
   /// What decided: `8% of the weights are not 0`.
   public var reason: String
@@ -22,19 +22,25 @@ extension Model {
   ///
   /// - Parameter batch: how many examples are run at a time; what wins may depend on it.
   public func kernels(batch: Int = 1) -> [LayerKernel] {
-    nodes.dropFirst().map { node in
-      let (name, reason) = node.kernel(rows: batch, input: node.inputs.first.map { nodes[$0] })
+    let chains = (try? chained(upTo: nodes.count - 1)) ?? []
+    return nodes.indices.dropFirst().map { place in
+      let node = nodes[place]
+      let (name, reason) = node.kernel(
+        rows: batch, input: node.inputs.first.map { nodes[$0] },
+        isChained: chains.contains { $0.places.contains(place) })
       return LayerKernel(layer: node.name, name: name, reason: reason)
     }
   }
 }
 
 extension Model.Node {
-  fileprivate func kernel(rows: Int, input: Model.Node?) -> (name: String, reason: String) {
-    guard let integers else { return floatKernel(rows: rows) }
+  fileprivate func kernel(
+    rows: Int, input: Model.Node?, isChained: Bool
+  ) -> (name: String, reason: String) {
+    guard let integers else { return floatKernel(rows: rows, isChained: isChained) }
     guard let weight, (try? layer.product) != nil else {
       return integers.grid == nil
-        ? floatKernel(rows: rows)
+        ? floatKernel(rows: rows, isChained: isChained)
         : (
           integers.isSimulated ? "floats holding codes" : "codes", "its input and output are codes"
         )
@@ -74,7 +80,7 @@ extension Model.Node {
     )
   }
 
-  private func floatKernel(rows: Int) -> (name: String, reason: String) {
+  private func floatKernel(rows: Int, isChained: Bool) -> (name: String, reason: String) {
     guard let weight, let product = try? layer.product else {
       return ("float32, \(Kernels.floatInstructions)", "the layer has no weights to multiply")
     }
@@ -95,7 +101,11 @@ extension Model.Node {
         "weights are read as \(packed.bytes) bytes, not \(weight.shape.count * 4)"
       )
     case nil:
-      let name = product == .rows ? "oneDNN sgemm" : "oneDNN convolution"
+      // In a chain it runs together with what follows it.
+      let name =
+        isChained
+        ? product == .rows ? "fused product" : "fused convolution"
+        : product == .rows ? "oneDNN sgemm" : "oneDNN convolution"
       guard case .encoded(let tensor) = weight.value else { return (name, "weights are floats") }
       if tensor.count < SparseRule.fewest {
         return (name, "\(tensor.count) weights are too few for another kernel to matter")

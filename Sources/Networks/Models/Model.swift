@@ -6,7 +6,11 @@ import Tensors
 /// A value: every change gives a new model, which shares the tensors that did not change.
 public struct Model: Sendable {
   /// Layers from the input on; the last one gives the result.
-  public internal(set) var nodes: [Node]
+  public internal(set) var nodes: [Node] {
+    didSet { chains = ChainCache() }
+  }
+  /// What inference prepared of these nodes.
+  private(set) var chains = ChainCache()
   /// How the last training went, epoch by epoch.
   public var history: History?
   /// What was done to this model, a line of the language each, oldest first.

@@ -1,0 +1,79 @@
+import Synchronization
+import Tensors
+
+/// Layers in a row that inference computes together: nobody else reads what is between them.
+struct ChainedNodes: Sendable {
+  /// The nodes, the first of which gets the chain's input.
+  let places: ClosedRange<Int>
+  let chain: LayerChain
+}
+
+/// The chains of a model's nodes, made when first needed.
+final class ChainCache: Sendable {
+  /// By the last node that runs.
+  private let known = Mutex<[Int: [ChainedNodes]]>([:])
+
+  func chains(upTo last: Int, _ make: () throws -> [ChainedNodes]) rethrows -> [ChainedNodes] {
+    if let chains = known.withLock({ $0[last] }) { return chains }
+    let made = try make()
+    known.withLock { $0[last] = made }
+    return made
+  }
+}
+
+extension Model {
+  /// The chains in a run that ends with a node, in the order of the nodes.
+  ///
+  /// A chain begins with any layer it knows and holds at least one with weights. Weights that are
+  /// stored sparse or packed, and layers in integers, have kernels of their own.
+  func chained(upTo last: Int) throws -> [ChainedNodes] {
+    try chains.chains(upTo: last) {
+      var found: [ChainedNodes] = []
+      let lastUse = lastUses(upTo: last)
+      let readers = nodes[...last].reduce(into: [Int: Int]()) { counts, node in
+        for input in node.inputs { counts[input, default: 0] += 1 }
+      }
+      var place = 1
+      while place <= last {
+        let end = try chain(from: place, upTo: last) { lastUse[$0] == $0 + 1 && readers[$0] == 1 }
+        if let end { found.append(end) }
+        place = (end?.places.upperBound ?? place) + 1
+      }
+      return found
+    }
+  }
+
+  /// The longest chain that begins with a node.
+  private func chain(
+    from first: Int, upTo last: Int, passesOn: (Int) -> Bool
+  ) throws -> ChainedNodes? {
+    guard nodes[first].inputs.count == 1 else { return nil }
+    var builder = ChainBuilder(nodes[nodes[first].inputs[0]].outputShape)
+    var end = first - 1
+    for place in first...last {
+      if place > first, !passesOn(place - 1) || nodes[place].inputs != [place - 1] { break }
+      guard let step = try nodes[place].chainStep, try builder.append(step) else { break }
+      end = place
+    }
+    guard end >= first, builder.isWorthwhile else { return nil }
+    return ChainedNodes(places: first...end, chain: builder.chain())
+  }
+}
+
+extension Model.Node {
+  fileprivate var chainStep: ChainStep? {
+    get throws {
+      guard integers == nil, !hasStoredKernel else { return nil }
+      return try layer.chained(floats)
+    }
+  }
+
+  /// Whether `storedKernel` has one for some number of rows.
+  private var hasStoredKernel: Bool {
+    guard let weight, let product = try? layer.product,
+      case .encoded(let tensor) = weight.value, tensor.count >= SparseRule.fewest
+    else { return false }
+    if let grid = tensor.grid, !grid.isSimulated, grid.format.codeBits <= 8 { return true }
+    return density <= SparseRule.densest(product, rows: SparseRule.fewestRows)
+  }
+}
