@@ -75,6 +75,23 @@ int espalier_kernels_integer_isa(void) {
   return isa;
 }
 
+int espalier_kernels_dots(void) {
+  int isa = espalier_kernels_integer_isa();
+  if (isa == 3) return 3;
+#if defined(__x86_64__)
+  // Narrower VNNI came later, and to processors without AVX-512 too.
+  static atomic_int narrow = -1;
+  int known = atomic_load_explicit(&narrow, memory_order_relaxed);
+  if (known < 0) {
+    __builtin_cpu_init();
+    known = __builtin_cpu_supports("avxvnni") ? 1 : 0;
+    atomic_store(&narrow, known);
+  }
+  if (isa >= 1 && known && atomic_load_explicit(&capped, memory_order_relaxed) >= 2) return 2;
+#endif
+  return isa >= 1 ? 1 : 0;
+}
+
 typedef struct {
   long count, piece;
   void (*body)(void *, long, long);

@@ -71,6 +71,10 @@ public protocol Layer: Cataloged {
   /// - Parameter parameters: in the order of `initialParameters`.
   func chained(_ parameters: [Tensor]) throws -> ChainStep?
 
+  /// What `integers` does, in one word, where a network of bytes can do it on its way from the
+  /// layer before to the next; `nil` for all other layers.
+  var codeStep: CodeStep? { get throws }
+
   /// How the channels of the result follow from those of the inputs; `mixed` unless it says so.
   var channelFlow: ChannelFlow { get }
 }
@@ -101,6 +105,8 @@ extension Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.inFloats(self, inputs)
   }
+
+  public var codeStep: CodeStep? { get throws { nil } }
 }
 
 /// A parameter that a layer brings with it.

@@ -101,12 +101,10 @@ public struct ByteWeights: Sendable {
     self.inputs = inputs
     self.zeroPoints = zeroPoints.allSatisfy { $0 == 0 } ? [] : zeroPoints
     self.isForWindows = isForWindows
-    groupShare = SparseBytes.share(of: codes, outputs: outputs, inputs: inputs)
+    groupShare = Self.groupShare(of: codes, outputs: outputs, inputs: inputs)
     sparse =
       groupShare <= sparseUpTo ? SparseBytes(codes, outputs: outputs, inputs: inputs) : nil
-    sums = (0..<outputs).map { output in
-      codes[output * inputs..<(output + 1) * inputs].reduce(0) { $0 + Int32($1) }
-    }
+    sums = Self.sums(of: codes, outputs: outputs, inputs: inputs)
     if isForWindows {
       let width = (inputs + 3) / 4 * 4
       var rows = [Int8](repeating: 0, count: outputs * width)
@@ -122,6 +120,18 @@ public struct ByteWeights: Sendable {
         espalier_int8_pack(codes, outputs, inputs, target.baseAddress)
       }
     }
+  }
+
+  /// Σ w of each output of `[outputs × inputs]`.
+  public static func sums(of codes: [Int8], outputs: Int, inputs: Int) -> [Int32] {
+    (0..<outputs).map { output in
+      codes[output * inputs..<(output + 1) * inputs].reduce(0) { $0 + Int32($1) }
+    }
+  }
+
+  /// The share of the groups of four neighbouring inputs that are not all 0.
+  public static func groupShare(of codes: [Int8], outputs: Int, inputs: Int) -> Double {
+    SparseBytes.share(of: codes, outputs: outputs, inputs: inputs)
   }
 
   /// The bytes that all its products read of the weights.

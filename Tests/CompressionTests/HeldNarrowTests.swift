@@ -48,7 +48,7 @@ import Tensors
       guard case .model(let loaded) = try Container.decode(bytes) else { return .max }
       #expect(try loaded.predict(images).scalars == expected.scalars, "\(remark)")
       #expect(memory.live < Self.activations, "\(remark)")
-      return loaded.nodes.reduce(0) { sum, node in
+      return loaded.nodes.reduce(loaded.byteRun?.bytes ?? 0) { sum, node in
         guard let weight = node.weight, case .encoded(let tensor) = weight.value else { return sum }
         return sum + (tensor.grid?.codes.bytes ?? 4 * tensor.count) + node.identity.kernels.bytes
       }

@@ -102,6 +102,51 @@ import Tensors
     try expectEqual(model, data(model.inputShape, count: 2), ["int8"], ["channel"])
   }
 
+  /// What runs in one go against what runs layer by layer.
+  @Test(arguments: ["int8", "int4", "uint8", "int2"], ["tensor", "channel"])
+  func aModelInOneGoIsItsLayers(_ format: String, _ per: String) throws {
+    let layers: [[any Layer]] = [
+      [
+        try layer(Convolution2D.self, ["channels": 6, "padding": 1]), try layer(ReLU.self),
+        try layer(MaxPool.self, ["size": 2]),
+        try layer(Convolution2D.self, ["channels": 9, "kernel": 2, "stride": 2]),
+        try layer(MaxPool.self, ["size": 2, "stride": 1]), try layer(ReLU.self),
+        try layer(AveragePool.self, ["size": 2]), try layer(Flatten.self),
+        try layer(Dropout.self, ["rate": 0.5]), try layer(Linear.self, ["outputs": 17]),
+        try layer(ReLU.self), try layer(Linear.self, ["outputs": 3]),
+      ],
+      // Ends in bytes that other layers go on with.
+      [
+        try layer(Convolution2D.self, ["channels": 4]), try layer(MaxPool.self, ["size": 2]),
+        try layer(Tanh.self), try layer(Flatten.self), try layer(Linear.self, ["outputs": 5]),
+        try layer(Softmax.self),
+      ],
+      [try layer(ReLU.self), try layer(Flatten.self), try layer(Linear.self, ["outputs": 1])],
+    ]
+    for layers in layers {
+      let model = try chain([2, 13, 13], layers)
+      let data = try data([2, 13, 13], count: 5)
+      let real = try quantized(model, format, "static", data, simulate: false, per: per)
+      #expect((real.byteRun?.last ?? 0) > 0 || format == "uint8")
+      #expect(try real.predict(data.images) == real.flow(data.images).tensor)
+      let one = try data.images.rows(3..<4)
+      #expect(try real.predict(one) == real.flow(one).tensor)
+    }
+  }
+
+  @Test func aModelInOneGoIsMadeAnewForOtherLayers() throws {
+    let first = try chain([6], [layer(Linear.self, ["outputs": 8]), layer(ReLU.self)])
+    let examples = try data([6], count: 20)
+    let before = try quantized(first, "int8", "static", examples, simulate: false)
+    let result = try before.predict(examples.images)
+    let weights = try Quantize(.int8)(EncodedTensor(normalTensor([8, 6], seed: 77)))
+    let after = try before.replacing("linear1.weight", with: .encoded(weights), constraint: nil)
+    #expect(after.nodes[2].identity === before.nodes[2].identity)
+    #expect(try after.predict(examples.images) == after.flow(examples.images).tensor)
+    #expect(try after.predict(examples.images) != result)
+    #expect(try before.predict(examples.images) == result)
+  }
+
   @Test func randomNetworksAgree() throws {
     var random = Random(seed: 9)
     for round in 0..<12 {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ByteNetwork.h"
 #include "Compressed.h"
 #include "Decompose.h"
 #include "Inference.h"
@@ -27,6 +28,9 @@ void espalier_kernels_cap(int isa);
 int espalier_kernels_isa(void);
 /// The same for products of bytes: 3 where AVX-512 VNNI may be used.
 int espalier_kernels_integer_isa(void);
+/// How four products of bytes are added: 3 by AVX-512 VNNI, 2 by AVX-VNNI, 1 by AVX2, 0 by the
+/// baseline. AVX-VNNI counts as wider than AVX2.
+int espalier_kernels_dots(void);
 /// Runs `body` over pieces of `0..<count` of at least `grain` elements, on several threads when
 /// the count is worth it.
 void espalier_parallel(

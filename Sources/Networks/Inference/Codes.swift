@@ -108,8 +108,7 @@ public struct Codes: Sendable {
   public func averagePooled(_ pooling: AveragePooling, onto target: ActivationGrid) throws -> Codes
   {
     let places = pooling.window * pooling.window
-    let multiplier = (grid.scale / (Float(places) * target.scale)).bounded
-    let offset = -grid.byteZero * Int32(places)
+    let (offset, multiplier) = grid.averaging(pooling, onto: target)
     switch storage {
     case .bytes(let bytes):
       return Codes(
@@ -152,6 +151,14 @@ public struct Codes: Sendable {
 }
 
 extension ActivationGrid {
+  /// What is added to the sum of a window's bytes, −n·z_x, and what that is multiplied with, M.
+  func averaging(
+    _ pooling: AveragePooling, onto target: ActivationGrid
+  ) -> (offset: Int32, multiplier: Float) {
+    let places = pooling.window * pooling.window
+    return (-byteZero * Int32(places), (scale / (Float(places) * target.scale)).bounded)
+  }
+
   /// clamp(rne(x) + z) of a number already in steps of this grid, as a float.
   func requantized(_ steps: Float) -> Float {
     let zero = Float(byteZero)

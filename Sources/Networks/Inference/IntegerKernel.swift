@@ -24,7 +24,8 @@ struct IntegerKernel: Sendable {
   let product: WeightProduct
   let input: ActivationGrid?
   private let weights: IntegerWeights
-  private let packed: ByteWeights?
+  /// Laid out for the kernels of this layer alone; `nil` when simulated.
+  private let packed: LaidBytes?
   private let bias: [Int32]
   private let floatBias: [Float]
 
@@ -44,16 +45,10 @@ struct IntegerKernel: Sendable {
     self.bias =
       input.map { codes ?? weights.biasCodes(bias, inputScale: $0.scale) } ?? []
     try weights.checkSums(self.bias, inputZero: input?.byteZero ?? 255, layer: layer)
-    packed =
-      isSimulated
-      ? nil
-      : ByteWeights(
-        weights.bytes, outputs: weights.outputs, inputs: weights.inputs,
-        zeroPoints: weights.zeros, isForWindows: product != .rows,
-        sparseUpTo: ByteRule.mostGroups(product))
+    packed = isSimulated ? nil : LaidBytes(weights, product)
   }
 
-  /// The bytes of its own layout of the weights; none when simulated, which reads the codes.
+  /// The bytes of its own layout of the weights, once a product was asked for.
   var bytes: Int { packed?.bytes ?? 0 }
 
   /// The share of the groups of four weights that are not all 0; `nil` when simulated.
@@ -101,7 +96,7 @@ struct IntegerKernel: Sendable {
             output.requantized(Float(sum) * multipliers[channel])
           }))
     case .bytes(let bytes):
-      guard let packed else { return x }
+      guard let packed = packed?.weights else { return x }
       let rescaling = Rescaling(
         offsets: offsets(zero: x.grid.byteZero), multipliers: multipliers, zero: output.byteZero,
         highest: output.byteHighest)
@@ -119,6 +114,19 @@ struct IntegerKernel: Sendable {
               skipsZeros: skips)))
       }
     }
+  }
+
+  /// The product as a layer of a network of bytes, onto a grid, or `nil` where zeros are skipped or
+  /// weights have a code of 0 that is not 0.
+  ///
+  /// - Parameter places: of a result that is an image; as many as fill the lanes for a row.
+  func byteProduct(onto output: ActivationGrid, places: Int) -> ByteProduct? {
+    guard let input, packed != nil, !skipsZeros(vectors: places),
+      weights.zeros.allSatisfy({ $0 == 0 })
+    else { return nil }
+    return ByteProduct(
+      codes: weights.bytes, offsets: offsets(zero: input.byteZero),
+      multipliers: multipliers(input, output), zero: output.byteZero, highest: output.byteHighest)
   }
 
   /// q_b − z_x Σ q_w + inputs · z_x · z_w: all of the sum that does not depend on the input.
@@ -153,7 +161,7 @@ struct IntegerKernel: Sendable {
       }
       return try .concatenated(parts, axis: 0)
     }
-    guard let packed else { return x }
+    guard let packed = packed?.weights else { return x }
     let bytes = try ByteTensor(
       x, scales: scales, zeros: zeros, highest: format.highest - format.lowest)
     let rescaling = Rescaling(

@@ -19,6 +19,16 @@ final class ChainCache: Sendable {
     known.withLock { $0[last] = made }
     return made
   }
+
+  /// `.some(nil)`: looked for, and there is none.
+  private let bytes = Mutex<ByteRun??>(nil)
+
+  func byteRun(_ make: () -> ByteRun?) -> ByteRun? {
+    if let known = bytes.withLock({ $0 }) { return known }
+    let made = make()
+    bytes.withLock { $0 = .some(made) }
+    return made
+  }
 }
 
 extension Model {

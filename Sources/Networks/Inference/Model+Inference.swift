@@ -23,14 +23,20 @@ extension Model {
   ///
   /// - Parameter last: the index of the last node to run; the model's own when left out.
   func infer(_ batch: Tensor, last: Int? = nil) throws -> Tensor {
-    try flow(batch, last: last).tensor
+    guard last == nil, let run = byteRun else { return try flow(batch, last: last).tensor }
+    if run.last == nodes.count - 1 { return try run.values(batch) }
+    let begun = [Flow?](repeating: nil, count: run.last) + [.codes(try run.codes(batch))]
+    return try flow(batch, after: begun).tensor
   }
 
   /// The same before it is decoded.
   ///
-  /// - Parameter observing: sees what each node hands on; then each is computed by itself.
+  /// - Parameters:
+  ///   - begun: what the first nodes handed on, as far as others read it.
+  ///   - observing: sees what each node hands on; then each is computed by itself.
   func flow(
-    _ batch: Tensor, last: Int? = nil, observing: ((Int, Flow) throws -> Void)? = nil
+    _ batch: Tensor, last: Int? = nil, after begun: [Flow?] = [],
+    observing: ((Int, Flow) throws -> Void)? = nil
   ) throws -> Flow {
     let last = last ?? nodes.count - 1
     let chains = observing == nil ? try chained(upTo: last) : []
@@ -38,8 +44,8 @@ extension Model {
       return .values(try chain.chain(batch))
     }
     let lastUse = lastUses(upTo: last)
-    var results = [Flow?](repeating: nil, count: last + 1)
-    var (place, next) = (0, 0)
+    var results = begun + [Flow?](repeating: nil, count: last + 1 - begun.count)
+    var (place, next) = (begun.count, 0)
     while place <= last {
       let node = nodes[place]
       let inputs = place == 0 ? [.values(batch)] : node.inputs.compactMap { results[$0] }

@@ -76,7 +76,8 @@ final class KernelCache: Sendable {
     prepared.withLock { prepared in
       let integers = prepared.integers.values.reduce(0) { $0 + ($1?.bytes ?? 0) }
       let decoded = prepared.decoded.values.reduce(0) { $0 + 4 * $1.count }
-      return integers + decoded + (prepared.sparse??.bytes ?? 0) + (prepared.packed??.bytes ?? 0)
+      return integers + decoded + (prepared.sparse??.bytes ?? 0)
+        + (prepared.packed??.bytes ?? 0)
     }
   }
 

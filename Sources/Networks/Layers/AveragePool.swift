@@ -41,6 +41,10 @@ public struct AveragePool: Layer {
     try inputs[0].averagePooled(
       try AveragePooling(window: window.size, stride: window.stride), onto: run.grid)
   }
+
+  public var codeStep: CodeStep? {
+    get throws { .average(try AveragePooling(window: window.size, stride: window.stride)) }
+  }
 }
 
 extension AveragePool {

@@ -82,6 +82,8 @@ public struct Convolution2D: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.product(inputs[0], else: self)
   }
+
+  public var codeStep: CodeStep? { .product }
 }
 
 extension Convolution2D {

@@ -44,6 +44,8 @@ public struct Dropout: Layer {
   public var outputGrid: OutputGrid { .input }
 
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes { inputs[0] }
+
+  public var codeStep: CodeStep? { .asItIs }
 }
 
 extension Dropout {

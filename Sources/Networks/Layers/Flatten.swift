@@ -32,6 +32,8 @@ public struct Flatten: Layer {
     let lengths = inputs[0].shape.dimensions
     return try inputs[0].reshaped([lengths[0], lengths.dropFirst().reduce(1, *)])
   }
+
+  public var codeStep: CodeStep? { .asItIs }
 }
 
 extension Flatten {

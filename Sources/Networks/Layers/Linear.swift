@@ -63,6 +63,8 @@ public struct Linear: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.product(inputs[0], else: self)
   }
+
+  public var codeStep: CodeStep? { .product }
 }
 
 extension Linear {

@@ -41,6 +41,10 @@ public struct MaxPool: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try inputs[0].maxPooled(try MaxPooling(window: window.size, stride: window.stride))
   }
+
+  public var codeStep: CodeStep? {
+    get throws { .maximum(try MaxPooling(window: window.size, stride: window.stride)) }
+  }
 }
 
 extension MaxPool {

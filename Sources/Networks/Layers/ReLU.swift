@@ -35,6 +35,8 @@ public struct ReLU: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try inputs[0].aboveZero()
   }
+
+  public var codeStep: CodeStep? { .aboveZero }
 }
 
 extension ReLU {
