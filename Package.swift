@@ -56,11 +56,11 @@ let package = Package(
     // 1–3  numbers, gradients, networks
     floor("Tensors", ["Catalog", "CKernels", "COneDNN"]),
     floor("Autograd", ["Tensors"]),
-    floor("Encodings", ["Catalog", "Tensors"]),
+    floor("Encodings", ["Catalog", "CKernels", "Tensors"]),
     floor("Networks", ["Catalog", "Tensors", "Autograd", "Encodings", "CData"]),
     // 4–6  bytes, language, operators, files
     floor("Language", ["Catalog"], exclude: ["grammar.txt"]),
-    floor("Containers", ["Catalog", "Tensors", "Encodings", "Networks"]),
+    floor("Containers", ["Catalog", "CKernels", "Tensors", "Encodings", "Networks"]),
     floor(
       "Compression",
       ["Catalog", "Tensors", "Autograd", "Encodings", "Networks", "Containers"]),
@@ -94,13 +94,14 @@ let package = Package(
     tests("Catalog"),
     tests("Tensors", ["Catalog", "CKernels"]),
     tests("Autograd", ["Tensors"]),
-    tests("Encodings", ["Tensors", "Catalog"]),
+    tests("Encodings", ["Tensors", "CKernels", "Catalog"]),
     tests(
       "Networks", ["Tensors", "Autograd", "Encodings", "Catalog"], exclude: ["Fixtures"]),
     tests("Language", ["Catalog"], exclude: ["Programs"]),
-    tests("Containers", ["Tensors", "Encodings", "Networks", "Catalog"]),
+    tests("Containers", ["Tensors", "CKernels", "Encodings", "Networks", "Catalog"]),
     tests(
-      "Compression", ["Tensors", "Encodings", "Networks", "Catalog"], exclude: ["Fixtures"]),
+      "Compression", ["Tensors", "CKernels", "Encodings", "Networks", "Catalog"],
+      exclude: ["Fixtures"]),
     tests(
       "Formats", ["Tensors", "Encodings", "Networks", "Containers", "Catalog"],
       exclude: ["Fixtures"]),

@@ -70,3 +70,10 @@ void espalier_free(void *base, long bytes) {
   }
   free(base);
 }
+
+void espalier_advise_large(void *base, long bytes) {
+  const uintptr_t large = 2UL << 20;
+  const uintptr_t first = ((uintptr_t)base + large - 1) / large * large;
+  const uintptr_t end = ((uintptr_t)base + (uintptr_t)(bytes > 0 ? bytes : 0)) / large * large;
+  if (first < end) madvise((void *)first, end - first, MADV_HUGEPAGE);
+}

@@ -22,6 +22,7 @@ typedef struct {
   uint32_t lowest, upper;
   int half;
   int64_t *bins;
+  long total;
 } SelectJob;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -69,4 +70,9 @@ void espalier_masked(const float *x, const uint64_t *kept, long count, float *ou
 
 void espalier_filled_bits(const float *x, long count, uint64_t *words) {
   RUN(filledBits, .x = x, .count = count, .words = words)
+}
+
+long espalier_filled_count(const float *x, long count) {
+  RUN(filledCount, .x = x, .count = count)
+  return job.total;
 }

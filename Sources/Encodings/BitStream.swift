@@ -1,3 +1,6 @@
+import CKernels
+import Tensors
+
 /// Writes fields of any width one behind the other, lowest bit first.
 ///
 /// So two 4-bit codes share a byte as
@@ -40,6 +43,54 @@ struct BitWriter {
       return
     }
     bytes.append(contentsOf: UnsafeRawBufferPointer(floats))
+  }
+
+  /// Whether bytes begin with the bits written so far and have so many behind them.
+  func isStart(of payload: ArraySlice<UInt8>, with bits: Int) -> Bool {
+    guard payload.count >= (bitCount + bits + 7) / 8, payload.starts(with: bytes) else {
+      return false
+    }
+    guard pendingCount > 0 else { return true }
+    let mask = UInt8(1) << UInt8(pendingCount) - 1
+    return payload[payload.startIndex + bytes.count] & mask == UInt8(truncatingIfNeeded: pending)
+  }
+
+  /// Appends bits that a closure writes.
+  ///
+  /// - Parameter fill: gets all bytes so far, those of the new bits, and the first of these; bits
+  ///   behind the last one must be zeros.
+  mutating func append(
+    bits count: Int, fill: (_ bytes: UnsafeMutableBufferPointer<UInt8>, _ start: Int) -> Void
+  ) {
+    let start = bitCount
+    let size = (start + count + 7) / 8
+    let old = bytes
+    bytes = [UInt8](large: size) { raw in
+      let target = raw.bindMemory(to: UInt8.self)
+      _ = target.update(fromContentsOf: old)
+      if pendingCount > 0, size > old.count {
+        target[old.count] = UInt8(truncatingIfNeeded: pending)
+      }
+      fill(target, start)
+      return size
+    }
+    pendingCount = (start + count) % 8
+    pending = 0
+    if pendingCount > 0 { pending = UInt64(bytes.removeLast()) }
+  }
+
+  /// Appends whole bytes, or all bits of them but some of the last.
+  mutating func append(_ more: [UInt8], bits: Int) {
+    guard pendingCount == 0, bits % 8 == 0 else {
+      for (place, byte) in more.enumerated() {
+        write(UInt32(byte), width: Swift.min(8, bits - 8 * place))
+      }
+      return
+    }
+    append(bits: bits) { target, start in
+      guard let base = target.baseAddress else { return }
+      espalier_copy_bytes(more, base + start / 8, more.count)
+    }
   }
 
   /// Fills the last byte with zeros.
@@ -88,6 +139,51 @@ struct BitReader {
     }
   }
 
+  /// The next codes of a complete prefix code of byte symbols.
+  ///
+  /// - Parameter lengths: of each of 256 symbols.
+  /// - Returns: a byte a symbol.
+  /// - Throws: `EncodingError.damaged` where the bytes end before; `LimitError`, `Cancelled`.
+  mutating func symbols(_ count: Int, lengths: [UInt8]) throws -> ByteStore {
+    let symbols = try ByteStore(count: count, isHeld: false)
+    guard let reader = espalier_prefix_reader(lengths) else {
+      throw LimitError.tooLarge(bytes: count, live: Work.current.memory.live, limit: count)
+    }
+    defer { espalier_prefix_reader_free(reader) }
+    let first = (next - bytes.startIndex) * 8 - pendingCount
+    var place = first
+    var done = 0
+    try bytes.withUnsafeBytes { source in
+      try symbols.withMutableBytes { target in
+        guard let from = source.baseAddress?.assumingMemoryBound(to: UInt8.self),
+          let to = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        else { return }
+        // A checkpoint every 16 MB.
+        let end = 8 * source.count
+        while done < count, place < end {
+          try Work.current.checkpoint()
+          let stop = Swift.min(end, place + 1 << 27)
+          done += espalier_prefix_decode(
+            reader, from, source.count, &place, stop, to + done, count - done)
+        }
+      }
+    }
+    guard done == count, place <= 8 * bytes.count else {
+      throw EncodingError.damaged("the codes end early")
+    }
+    next = bytes.startIndex + (place + 7) / 8
+    pendingCount = (8 - place % 8) % 8
+    pending = pendingCount == 0 ? 0 : UInt64(bytes[next - 1] >> UInt8(8 - pendingCount))
+    return symbols
+  }
+
+  /// The next whole bytes; `nil` where bits of one wait, or there are fewer.
+  mutating func wholeBytes(_ count: Int) -> ArraySlice<UInt8>? {
+    guard pendingCount == 0, count <= bytes.endIndex - next else { return nil }
+    defer { next += count }
+    return bytes[next..<next + count]
+  }
+
   /// The next `width` bits, `width` in `0...32`, which stay to be read.
   mutating func peek(width: Int) -> UInt32 {
     fill(width)
@@ -111,6 +207,9 @@ struct BitReader {
 
   /// Whether more bits were read than there are.
   var isPastEnd: Bool { (next - bytes.startIndex) * 8 - pendingCount > bytes.count * 8 }
+
+  /// All bytes, from the first.
+  var all: ArraySlice<UInt8> { bytes }
 
   /// The bytes behind the one that was read last.
   var rest: ArraySlice<UInt8> {

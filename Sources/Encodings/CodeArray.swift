@@ -1,3 +1,7 @@
+import CKernels
+import Glibc
+import Tensors
+
 /// The codes of a tensor in the narrowest fields that hold them; they never change.
 ///
 ///     −8…7 or 0…15                two a byte, the first in the low half
@@ -10,7 +14,7 @@
 public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral {
   public let count: Int
   private var layout: FieldLayout
-  private var fields: [UInt8]
+  private var fields: ByteStore
 
   /// Codes in the order that a closure gives them.
   ///
@@ -24,16 +28,14 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
   ) rethrows {
     self.count = count
     layout = FieldLayout(range)
-    fields = [UInt8](repeating: 0, count: layout.bytes(count))
+    fields = ByteStore(unbooked: layout.bytes(count))
     try withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.piece) { buffer in
       for start in stride(from: 0, to: count, by: Self.piece) {
         let codes = UnsafeMutableBufferPointer(
           rebasing: buffer[..<Swift.min(Self.piece, count - start)])
         try fill(start, codes)
         if !codes.allSatisfy(layout.range.contains) { widen(start) }
-        fields.withUnsafeMutableBytes {
-          layout.write(UnsafeBufferPointer(codes), at: start, to: $0)
-        }
+        fields.withMutableBytes { layout.write(UnsafeBufferPointer(codes), at: start, to: $0) }
       }
     }
   }
@@ -46,6 +48,43 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
     }
   }
 
+  /// Codes whose fields a closure writes, every one of them.
+  ///
+  /// - Parameter fill: gets the fields, the lowest code, which is 0 in a field, and the bits of a
+  ///   field: 4 (the first of two in the lower half), 8, 16 or 32.
+  /// - Throws: `LimitError`, `Cancelled`, and what `fill` throws.
+  public init(
+    count: Int, range: ClosedRange<Int32>,
+    fields fill: (
+      _ fields: UnsafeMutableRawBufferPointer, _ lowest: Int32, _ bits: Int
+    ) throws -> Void
+  ) throws {
+    self.count = count
+    layout = FieldLayout(range)
+    fields = try ByteStore(count: layout.bytes(count), isHeld: false)
+    try fields.withMutableBytes { try fill($0, layout.lowest, layout.width.rawValue) }
+  }
+
+  /// Codes from bytes that hold code − the lowest one.
+  ///
+  /// - Parameter range: the codes there are, 256 of them at most.
+  init(_ symbols: ByteStore, range: ClosedRange<Int32>) {
+    let layout = FieldLayout(range)
+    if layout.width == .byte, layout.lowest == range.lowerBound {
+      self.init(count: symbols.count, layout, symbols)
+      return
+    }
+    self.init(count: symbols.count, range: range) { start, piece in
+      symbols.withBytes { bytes in
+        for place in piece.indices { piece[place] = Int32(bytes[start + place]) + range.lowerBound }
+      }
+    }
+  }
+
+  private init(count: Int, _ layout: FieldLayout, _ fields: ByteStore) {
+    (self.count, self.layout, self.fields) = (count, layout, fields)
+  }
+
   public init(arrayLiteral codes: Int32...) { self.init(codes) }
 
   public var startIndex: Int { 0 }
@@ -54,7 +93,7 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
   /// - Parameter index: `0..<count`.
   public subscript(index: Int) -> Int32 {
     precondition(index >= 0 && index < count, "a code outside of the tensor")
-    return fields.withUnsafeBytes { layout.code(index, of: $0) }
+    return fields.withBytes { layout.code(index, of: $0) }
   }
 
   /// The bytes that the codes take in memory.
@@ -67,7 +106,7 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
   ///   - target: as long as the range.
   public func copy(_ range: Range<Int>, to target: UnsafeMutablePointer<Int32>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "codes outside of the tensor")
-    fields.withUnsafeBytes { layout.read(range, of: $0, to: target) }
+    fields.withBytes { layout.read(range, of: $0, to: target) }
   }
 
   /// Shows all codes in order, at most 4,096 at a time.
@@ -75,11 +114,16 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
   /// - Parameter body: gets the index of the first code of a piece, and the piece.
   public func forEachPiece(
     _ body: (_ start: Int, _ codes: UnsafeBufferPointer<Int32>) throws -> Void
+  ) rethrows { try forEachPiece(of: 0..<count, body) }
+
+  /// The same of a stretch.
+  func forEachPiece(
+    of range: Range<Int>, _ body: (_ start: Int, _ codes: UnsafeBufferPointer<Int32>) throws -> Void
   ) rethrows {
     try withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.piece) { buffer in
       guard let base = buffer.baseAddress else { return }
-      for start in stride(from: 0, to: count, by: Self.piece) {
-        let end = Swift.min(start + Self.piece, count)
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+        let end = Swift.min(start + Self.piece, range.upperBound)
         copy(start..<end, to: base)
         try body(start, UnsafeBufferPointer(start: base, count: end - start))
       }
@@ -108,12 +152,85 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
 
   /// Whether all codes lie in a range.
   func lie(in range: ClosedRange<Int32>) -> Bool {
+    // No field holds anything else.
+    if layout.range.lowerBound >= range.lowerBound, layout.range.upperBound <= range.upperBound {
+      return true
+    }
     var result = true
     forEachPiece { _, codes in
       let (least, most) = Self.extremes(codes)
       result = result && range.contains(least) && range.contains(most)
     }
     return result
+  }
+
+  /// How many of a stretch are this code.
+  func count(of code: Int32, in range: Range<Int>) -> Int {
+    guard layout.range.contains(code) else { return 0 }
+    if layout.width == .byte {
+      return fields.withBytes { fields in
+        guard let base = fields.baseAddress else { return 0 }
+        return espalier_count_bytes(
+          base.assumingMemoryBound(to: UInt8.self) + range.lowerBound, range.count,
+          UInt8(truncatingIfNeeded: code &- layout.lowest))
+      }
+    }
+    var total = 0
+    forEachPiece(of: range) { _, codes in
+      for other in codes where other == code { total += 1 }
+    }
+    return total
+  }
+
+  /// Each code less the lowest of a range, a byte each.
+  ///
+  /// - Parameter range: holds all codes, and 256 at most.
+  func symbols(_ range: ClosedRange<Int32>) throws -> ByteStore {
+    if layout.width == .byte, layout.lowest == range.lowerBound { return fields }
+    let result = try ByteStore(count: count)
+    result.withMutableBytes { target in
+      forEachPiece { start, codes in
+        for (place, code) in codes.enumerated() {
+          target[start + place] = UInt8(truncatingIfNeeded: code &- range.lowerBound)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The codes as whole bytes, as packed ones of so many bits lie: two of 4 bits, or one of 8.
+  ///
+  /// - Returns: `nil` where fields are not that wide.
+  func packed(bits: Int) -> [UInt8]? {
+    guard bits == layout.width.rawValue, bits <= 8 else { return nil }
+    return fields.withBytes { fields in
+      [UInt8](large: fields.count) { target in
+        let flip = layout.signs
+        for index in fields.indices { target[index] = fields[index] ^ flip }
+        if bits == 4, count % 2 == 1 { target[fields.count - 1] &= 15 }
+        return fields.count
+      }
+    }
+  }
+
+  /// Codes from bytes as `packed` gives them; `nil` where fields are not that wide.
+  ///
+  /// - Throws: `LimitError`, `Cancelled`.
+  init?(packed bytes: ArraySlice<UInt8>, bits: Int, count: Int, range: ClosedRange<Int32>) throws {
+    let layout = FieldLayout(range)
+    guard bits == layout.width.rawValue, bits <= 8, layout.bytes(count) == bytes.count else {
+      return nil
+    }
+    self.count = count
+    self.layout = layout
+    fields = try ByteStore(count: bytes.count, isHeld: false)
+    fields.withMutableBytes { target in
+      bytes.withUnsafeBytes { source in
+        let flip = layout.signs
+        for index in source.indices { target[index] = source[index] ^ flip }
+        if bits == 4, count % 2 == 1 { target[source.count - 1] &= 15 }
+      }
+    }
   }
 
   /// How many codes are looked at together, so that they stay in the nearest cache.
@@ -130,10 +247,10 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
   private mutating func widen(_ end: Int) {
     var wide = self
     wide.layout = FieldLayout(Int32.min...Int32.max)
-    wide.fields = [UInt8](repeating: 0, count: wide.layout.bytes(count))
+    wide.fields = ByteStore(unbooked: wide.layout.bytes(count))
     forEachPiece { start, codes in
       guard start < end else { return }
-      wide.fields.withUnsafeMutableBytes { wide.layout.write(codes, at: start, to: $0) }
+      wide.fields.withMutableBytes { wide.layout.write(codes, at: start, to: $0) }
     }
     self = wide
   }
@@ -142,7 +259,14 @@ public struct CodeArray: Sendable, RandomAccessCollection, ExpressibleByArrayLit
 extension CodeArray: Hashable {
   public static func == (left: CodeArray, right: CodeArray) -> Bool {
     guard left.count == right.count else { return false }
-    if left.layout == right.layout { return left.fields == right.fields }
+    if left.layout == right.layout {
+      return left.fields.withBytes { left in
+        right.fields.withBytes { right in
+          guard let left = left.baseAddress, let other = right.baseAddress else { return true }
+          return memcmp(left, other, right.count) == 0
+        }
+      }
+    }
     var isSame = true
     left.forEachPiece { start, codes in
       isSame = isSame && codes.indices.allSatisfy { codes[$0] == right[start + $0] }
@@ -183,7 +307,10 @@ private struct FieldLayout: Sendable, Equatable {
       } ?? FieldLayout(width: .whole, range: Int32.min...Int32.max)
   }
 
-  private var lowest: Int32 { width == .whole ? 0 : range.lowerBound }
+  /// What turns a field of whole bytes into two's complement, and back.
+  var signs: UInt8 { lowest == 0 ? 0 : width == .half ? 0x88 : 0x80 }
+
+  var lowest: Int32 { width == .whole ? 0 : range.lowerBound }
 
   func bytes(_ count: Int) -> Int { (count * width.rawValue + 7) / 8 }
 

@@ -19,9 +19,12 @@ struct CodedPayload: Sendable, Hashable {
   /// - Parameters:
   ///   - floats: the values where they are stored as such.
   ///   - stored: the elements whose places are stored, or `nil` for all of them.
+  ///   - payload: what the tensor was read from, if it was.
+  /// - Throws: `LimitError`, `Cancelled`.
   init(
-    _ shape: Shape, _ floats: Tensor?, _ grid: Grid?, _ stored: Bitmap?, _ layout: Layout
-  ) {
+    _ shape: Shape, _ floats: Tensor?, _ grid: Grid?, _ stored: Bitmap?, _ layout: Layout,
+    read payload: ArraySlice<UInt8>? = nil
+  ) throws {
     var footprint = Footprint()
     var writer = BitWriter()
     var encoder = RangeEncoder()
@@ -38,7 +41,7 @@ struct CodedPayload: Sendable, Hashable {
     grid?.addFields(to: &footprint)
 
     var places = Places(stored, shape, layout)
-    var codes = Codes(grid, stored, shape.count, layout)
+    var codes = try Codes(grid, stored, shape.count, layout)
     for coder in [places.coder, codes.coder] {
       guard let coder else { continue }
       let start = writer.bitCount
@@ -52,11 +55,11 @@ struct CodedPayload: Sendable, Hashable {
       places.write(to: &writer, &encoder, &footprint)
     }
     if layout.coding == .range {
-      codes.write(count, to: &writer, &encoder, &stream)
+      try codes.write(count, to: &writer, &encoder, &stream, read: nil)
     } else {
       codeStart = writer.bitCount
       if case .huffman(let code, _) = codes.coder { codeLengths = code.lengths }
-      codes.write(count, to: &writer, &encoder, &footprint)
+      try codes.write(count, to: &writer, &encoder, &footprint, read: payload)
     }
     if !stream.items.isEmpty { footprint.pad() }
     for item in stream.items { footprint.add(item.kind, count: item.count, bits: item.bits) }
@@ -136,13 +139,20 @@ private struct Codes {
   private let grid: Grid?
   private let stored: Bitmap?
   private let total: Int
+  /// Of Huffman's code, where symbols are that few.
+  private var symbols: ByteSymbols?
 
-  init(_ grid: Grid?, _ stored: Bitmap?, _ total: Int, _ layout: Layout) {
+  init(_ grid: Grid?, _ stored: Bitmap?, _ total: Int, _ layout: Layout) throws {
     self.grid = grid
     self.stored = stored
     self.total = total
     guard layout.coding != .float32, let grid else { return }
     let bits = grid.format.codeBits
+    if layout.coding == .huffman, let bytes = try ByteSymbols(grid, stored) {
+      symbols = bytes
+      coder = .huffman(HuffmanCode(counts: bytes.counts(1 << bits)), symbolBits: bits)
+      return
+    }
     var counts = [Int](repeating: 0, count: layout.coding == .packed ? 0 : 1 << bits)
     if layout.coding != .packed { forEachSymbol(grid) { counts[$0] += 1 } }
     coder = SymbolCoder(layout.coding.asIndices, counts, bits: bits) { forEachSymbol(grid, $0) }
@@ -156,11 +166,13 @@ private struct Codes {
 
   mutating func write(
     _ count: Int, to writer: inout BitWriter, _ encoder: inout RangeEncoder,
-    _ footprint: inout Footprint
-  ) {
+    _ footprint: inout Footprint, read payload: ArraySlice<UInt8>?
+  ) throws {
     guard var coder, let grid else { return }
     let before = writer.bitCount + encoder.bitCount
-    if case .packed(let width) = coder {
+    if let symbols, case .huffman(let code, _) = coder {
+      try symbols.write(code, to: &writer, read: payload)
+    } else if case .packed(let width) = coder {
       CodedPayload.forEach(stored, total) {
         writer.write(UInt32(bitPattern: grid.codes[$0]), width: width)
       }

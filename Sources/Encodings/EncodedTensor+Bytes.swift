@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 // The stored form of a tensor is a header and a payload.
@@ -18,7 +19,21 @@ import Tensors
 
 extension EncodedTensor {
   /// Header and payload, as a container stores them; byte for byte the same for equal tensors.
-  public func encodedBytes() -> [UInt8] { header() + payload() }
+  public func encodedBytes() -> [UInt8] {
+    let (header, payload) = (header(), payload())
+    let count = header.count + payload.count
+    return [UInt8](large: count) { target in
+      guard let base = target.baseAddress else { return 0 }
+      espalier_copy_bytes(header, base, header.count)
+      espalier_copy_bytes(payload, base + header.count, payload.count)
+      return count
+    }
+  }
+
+  /// The floats that the payload is and nothing else, or `nil`.
+  package var payloadFloats: Tensor? {
+    layout == Layout(.all, .float32) && grid == nil && UInt32(1).littleEndian == 1 ? floats : nil
+  }
 
   /// What is needed to read the payload: shape, layout, format, axis.
   public func header() -> [UInt8] {
@@ -54,6 +69,10 @@ extension EncodedTensor {
     stored?.writePlain(layout.positions, shape, to: &writer)
     if layout.coding == .packed, let grid {
       let width = grid.format.codeBits
+      if stored == nil, let codes = grid.codes.packed(bits: width) {
+        writer.append(codes, bits: count * width)
+        return writer.finish()
+      }
       forEachStored { writer.write(UInt32(bitPattern: grid.codes[$0]), width: width) }
     }
     return writer.finish()

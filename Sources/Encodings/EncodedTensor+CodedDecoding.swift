@@ -35,8 +35,16 @@ extension TensorHeader {
       try check(result)
       return result
     }
+    let payload = reader.all
+    guard stored != nil || symbols.count != shape.count else {
+      let result = try onGrid(grid, symbols, payload: payload)
+      try check(result)
+      return result
+    }
     var next = symbols.makeIterator()
-    let result = try onGrid(grid, stored) { next.next() ?? grid.format.codes.lowerBound }
+    let result = try onGrid(grid, stored, payload: payload) {
+      next.next() ?? grid.format.codes.lowerBound
+    }
     try check(result)
     return result
   }
@@ -70,6 +78,12 @@ extension TensorHeader {
     let lowest = grid.format.codes.lowerBound
     let width = grid.format.codeBits
     let isSigned = grid.format.integers?.isSigned ?? false
+    if case .huffman(_, let lengths) = codes, width <= 8, lengths.contains(where: { $0 > 0 }) {
+      let padding = [Int](repeating: 0, count: 256 - lengths.count)
+      return CodeArray(
+        try bits.symbols(storedCount, lengths: (lengths + padding).map { UInt8($0) }),
+        range: grid.format.codes)
+    }
     return try CodeArray(count: storedCount, range: grid.format.codes) { _, piece in
       for place in piece.indices {
         if layout.coding == .packed {

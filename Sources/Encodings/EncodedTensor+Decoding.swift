@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 extension EncodedTensor {
@@ -77,6 +78,11 @@ struct TensorHeader {
     if layout.coding == .float32, storedCount > payload.count / 4 {
       throw EncodingError.damaged("\(storedCount) floats in \(payload.count) bytes")
     }
+    if layout == Layout(.all, .float32), grid == nil, let result = try plain(&reader) {
+      guard reader.restIsZero else { throw EncodingError.damaged("the padding is not empty") }
+      try check(result)
+      return result
+    }
     let floats = layout.coding == .float32 ? reader.floats(storedCount) : []
     grid?.readFields(from: &reader)
     if !layout.isPlain { return try coded(reader, floats, grid) }
@@ -84,7 +90,11 @@ struct TensorHeader {
     let result: EncodedTensor
     if layout.coding == .packed, let grid {
       let (width, isSigned) = (grid.format.codeBits, grid.format.integers?.isSigned ?? false)
-      result = try onGrid(grid, stored) { reader.code(width, isSigned: isSigned) }
+      if stored == nil, let codes = try packedBytes(&reader, grid) {
+        result = try onGrid(grid, codes)
+      } else {
+        result = try onGrid(grid, stored) { reader.code(width, isSigned: isSigned) }
+      }
     } else {
       result = try floating(floats, stored, grid)
     }
@@ -139,9 +149,56 @@ struct TensorHeader {
     return stored
   }
 
-  /// - Parameter next: the next stored code.
+  /// All floats, copied once.
+  private func plain(_ reader: inout BitReader) throws -> EncodedTensor? {
+    guard UInt32(1).littleEndian == 1, let bytes = reader.wholeBytes(4 * shape.count) else {
+      return nil
+    }
+    let values = try Tensor(unsafeUninitialized: shape) { target in
+      bytes.withUnsafeBytes { source in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        espalier_copy_bytes(from, to, source.count)
+      }
+    }
+    let kept =
+      isPruned ? Bitmap(count: shape.count, words: values.filledBits) : nil
+    return try EncodedTensor(values, kept: kept, layout: layout)
+  }
+
+  /// Codes of 4 or 8 bits as whole bytes; `nil` where they are read one by one.
+  private func packedBytes(_ reader: inout BitReader, _ grid: Grid) throws -> CodeArray? {
+    let width = grid.format.codeBits
+    var ahead = reader
+    guard width == 8 || width == 4 && shape.count % 2 == 0,
+      let bytes = ahead.wholeBytes(shape.count * width / 8),
+      let codes = try CodeArray(
+        packed: bytes, bits: width, count: shape.count, range: grid.format.codes)
+    else { return nil }
+    reader = ahead
+    return codes
+  }
+
+  /// - Parameters:
+  ///   - codes: one for each element.
+  ///   - payload: what it was read from, where a coder wrote it.
   func onGrid(
-    _ grid: Grid, _ stored: Bitmap?, _ next: () throws -> Int32
+    _ grid: Grid, _ codes: CodeArray, payload: ArraySlice<UInt8>? = nil
+  ) throws -> EncodedTensor {
+    var grid = grid
+    grid.codes = codes
+    let kept = isPruned ? grid.nonZeros(shape) : nil
+    guard let payload else {
+      return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
+    }
+    return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout, payload: payload)
+  }
+
+  /// - Parameters:
+  ///   - payload: what it was read from, where a coder wrote it.
+  ///   - next: the next stored code.
+  func onGrid(
+    _ grid: Grid, _ stored: Bitmap?, payload: ArraySlice<UInt8>? = nil,
+    _ next: () throws -> Int32
   ) throws -> EncodedTensor {
     let parts = try Parts(grid.partition, of: shape)
     var grid = grid
@@ -162,7 +219,10 @@ struct TensorHeader {
       throw EncodingError.damaged("elements are left out, and no code stands for 0")
     }
     let kept = isPruned ? stored ?? grid.nonZeros(shape) : nil
-    return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
+    guard let payload else {
+      return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout)
+    }
+    return try EncodedTensor(shape, grid: grid, kept: kept, layout: layout, payload: payload)
   }
 
   func floating(_ floats: [Float], _ stored: Bitmap?, _ grid: Grid?) throws -> EncodedTensor {

@@ -59,15 +59,29 @@ public struct EncodedTensor: Sendable {
       layout: layout)
   }
 
+  /// A tensor that was read: the same, and its payload need not be written again.
+  init(
+    _ shape: Shape, grid: Grid, kept: Bitmap?, layout: Layout, payload: ArraySlice<UInt8>
+  ) throws {
+    let kept = try Self.checked(kept, count: shape.count)
+    let parts = try grid.checkedParts(of: shape)
+    var grid = grid
+    if let kept { grid.clearCodes(except: kept, parts: parts) }
+    try self.init(
+      shape, floats: nil, kept: kept, grid: grid, parts: parts, layout: layout, payload: payload)
+  }
+
   private init(
-    _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?, parts: Parts?, layout: Layout?
+    _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?, parts: Parts?, layout: Layout?,
+    payload: ArraySlice<UInt8>? = nil
   ) throws {
     self.shape = shape
     self.floats = floats
     self.parts = parts
     self.kept = kept
     self.grid = grid
-    let plan = try StoragePlan(shape, floats: floats, kept: kept, grid: grid, layout: layout)
+    let plan = try StoragePlan(
+      shape, floats: floats, kept: kept, grid: grid, layout: layout, payload: payload)
     self.layout = plan.layout
     stored = plan.stored
     footprint = plan.footprint
@@ -111,7 +125,9 @@ public struct EncodedTensor: Sendable {
 
   /// The plain layouts that can hold this tensor without loss, in the order that wins ties.
   public var availableLayouts: [Layout] {
-    StoragePlan.candidates(shape, floats: floats, kept: kept, grid: grid).map(\.layout)
+    StoragePlan.candidates(
+      shape, FilledPlaces(shape, floats: floats, kept: kept, grid: grid)
+    ).map(\.layout)
   }
 
   /// The bits that the textbook counts: kept elements × their width, nothing else.

@@ -126,11 +126,32 @@ extension Grid {
       return nil
     }
     var filled = Bitmap(repeating: true, count: shape.count)
-    codes.forEachPiece { start, codes in
-      for (place, code) in codes.enumerated()
-      where zeroCode(part: parts(start + place)) == code { filled[start + place] = false }
+    parts.forEachRun { part, places in
+      guard let zero = zeroCode(part: part) else { return }
+      codes.forEachPiece(of: places) { start, codes in
+        for (place, code) in codes.enumerated() where code == zero {
+          filled[start + place] = false
+        }
+      }
     }
     return filled
+  }
+
+  /// How many elements have another code than that of 0; all of them where the format has none.
+  func nonZeroCount(_ shape: Shape) -> Int {
+    guard let parts = try? Parts(partition, of: shape), codes.count == shape.count else {
+      return shape.count
+    }
+    let isOne = zeroPoints.dropFirst().allSatisfy { $0 == zeroPoints[0] }
+    if isOne || parts.count == 0 {
+      guard parts.count > 0, let zero = zeroCode(part: 0) else { return shape.count }
+      return shape.count - codes.count(of: zero, in: 0..<codes.count)
+    }
+    var count = shape.count
+    parts.forEachRun { part, places in
+      if let zero = zeroCode(part: part) { count -= codes.count(of: zero, in: places) }
+    }
+    return count
   }
 
   /// The code whose value this is, of a float that was stored as such.

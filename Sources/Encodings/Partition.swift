@@ -53,6 +53,9 @@ public struct Parts: Sendable {
     }
   }
 
+  /// Whether each part is one stretch of as many elements, in the order of the parts.
+  public var lieTogether: Bool { isGrouped ? row % run == 0 : count <= 1 || row == elements }
+
   /// The part of an element, by its row-major place.
   public func callAsFunction(_ flat: Int) -> Int {
     if count <= 1 { return 0 }

@@ -13,22 +13,31 @@ struct StoragePlan {
   /// Whether it is another one than would be chosen.
   var isChosen = false
 
-  /// - Parameter floats: the values where they are stored as such.
+  /// - Parameters:
+  ///   - floats: the values where they are stored as such.
+  ///   - payload: what the tensor was read from, so that a coder need not write it again.
   /// - Throws: `EncodingError.unavailable` when a given layout cannot hold the tensor.
-  init(_ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?, layout: Layout?) throws {
-    let candidates = Self.candidates(shape, floats: floats, kept: kept, grid: grid)
+  init(
+    _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?, layout: Layout?,
+    payload: ArraySlice<UInt8>? = nil
+  ) throws {
+    let filled = FilledPlaces(shape, floats: floats, kept: kept, grid: grid)
+    let candidates = Self.candidates(shape, filled)
     // `candidates` is never empty: a bitmask holds every tensor.
     let smallest = candidates.dropFirst().reduce(candidates[0]) {
       $1.footprint.totalBits < $0.footprint.totalBits ? $1 : $0
     }
-    guard let layout, layout != smallest.layout else {
-      self = smallest
-      return
-    }
+    let isChosen = layout != nil && layout != smallest.layout
     self =
-      try candidates.first { $0.layout == layout }
-      ?? Self(coded: layout, shape, floats: floats, kept: kept, grid: grid)
-    isChosen = true
+      if isChosen, let layout {
+        try candidates.first { $0.layout == layout }
+          ?? Self(coded: layout, shape, filled, payload)
+      } else {
+        smallest
+      }
+    self.isChosen = isChosen
+    // Places are listed for the one layout that stores them.
+    if coded == nil, self.layout.positions != .all { stored = filled.stored }
   }
 
   private init(layout: Layout, stored: Bitmap?, footprint: Footprint) {
@@ -39,9 +48,9 @@ struct StoragePlan {
 
   /// A layout that takes a coder.
   private init(
-    coded layout: Layout, _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?
+    coded layout: Layout, _ shape: Shape, _ filled: FilledPlaces, _ payload: ArraySlice<UInt8>?
   ) throws {
-    let isPacked = floats == nil
+    let isPacked = filled.floats == nil
     guard isPacked == (layout.coding != .float32) else {
       throw EncodingError.unavailable(
         layout, because: isPacked ? "it has codes, not floats" : "its values are plain floats")
@@ -53,40 +62,36 @@ struct StoragePlan {
           ? "kept zeros could not be told from pruned ones"
           : "its places are not written that way")
     }
-    let filled = Self.nonZeros(shape, floats: floats, grid: grid)
-    if layout.positions == .all, let kept, kept != filled {
+    if layout.positions == .all, !filled.isMask {
       throw EncodingError.unavailable(
         layout, because: "kept zeros could not be told from pruned ones")
     }
     if case .relative(let bits) = layout.positions, !RelativeIndex.widths.contains(bits) {
       throw EncodingError.unavailable(layout, because: "gaps have 1 to 16 bits")
     }
-    let stored = layout.positions == .all ? nil : kept ?? filled
-    let coded = CodedPayload(shape, floats, grid, stored, layout)
+    let stored = layout.positions == .all ? nil : filled.stored
+    let coded = try CodedPayload(shape, filled.floats, filled.grid, stored, layout, read: payload)
     self.init(layout: layout, stored: stored, footprint: coded.footprint)
     self.coded = coded
   }
 
-  static func candidates(
-    _ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?
-  ) -> [StoragePlan] {
-    let coding: Layout.Coding = floats == nil ? .packed : .float32
-    let filled = nonZeros(shape, floats: floats, grid: grid)
-    // Without a mask, zeros alone may be left out; with one, exactly the pruned elements are.
-    let stored = kept ?? filled
+  /// Plans without their places, which are listed when one is chosen.
+  static func candidates(_ shape: Shape, _ filled: FilledPlaces) -> [StoragePlan] {
+    let coding: Layout.Coding = filled.floats == nil ? .packed : .float32
+    let grid = filled.grid
     return Layout.Positions.plain.compactMap { positions in
       let layout = Layout(positions, coding)
       switch positions {
       case .all:
         // The mask of a pruned tensor is not written: it is where the values are zero.
-        if let kept, kept != filled { return nil }
+        guard filled.isMask else { return nil }
         return StoragePlan(
           layout: layout, stored: nil,
           footprint: footprint(layout, shape, count: shape.count, grid: grid))
       case .bitmask, .rows:
-        let footprint = footprint(layout, shape, count: stored.setCount, grid: grid)
+        let footprint = footprint(layout, shape, count: filled.storedCount, grid: grid)
         guard isBounded(shape.count, bytes: footprint.bytes) else { return nil }
-        return StoragePlan(layout: layout, stored: stored, footprint: footprint)
+        return StoragePlan(layout: layout, stored: nil, footprint: footprint)
       case .relative: return nil
       }
     }
@@ -96,14 +101,6 @@ struct StoragePlan {
   ///
   /// Columns left out of rows cost nothing, so a few bytes could ask for any amount of memory.
   static func isBounded(_ count: Int, bytes: Int) -> Bool { count >> 12 <= bytes }
-
-  /// The elements that are not +0, or whose code is not the zero point.
-  private static func nonZeros(_ shape: Shape, floats: Tensor?, grid: Grid?) -> Bitmap {
-    guard let floats else {
-      return grid?.nonZeros(shape) ?? Bitmap(repeating: true, count: shape.count)
-    }
-    return Bitmap(count: floats.count, words: floats.filledBits)
-  }
 
   /// What a plain layout costs when it stores `count` elements.
   static func footprint(_ layout: Layout, _ shape: Shape, count: Int, grid: Grid?) -> Footprint {
@@ -124,6 +121,47 @@ struct StoragePlan {
     }
     result.pad()
     return result
+  }
+}
+
+/// Which elements are not +0, or have another code than the zero point: counted, and listed only
+/// where somebody asks.
+struct FilledPlaces {
+  let shape: Shape
+  let floats: Tensor?
+  let kept: Bitmap?
+  let grid: Grid?
+  /// How many elements a layout stores that leaves zeros out: those that are not pruned, or the
+  /// filled ones where nothing is.
+  let storedCount: Int
+  /// Whether the filled elements are exactly those that are not pruned, or nothing is pruned.
+  let isMask: Bool
+
+  init(_ shape: Shape, floats: Tensor?, kept: Bitmap?, grid: Grid?) {
+    (self.shape, self.floats, self.kept, self.grid) = (shape, floats, kept, grid)
+    guard let kept else {
+      isMask = true
+      storedCount =
+        if let floats { floats.filledCount } else { grid?.nonZeroCount(shape) ?? shape.count }
+      return
+    }
+    storedCount = kept.setCount
+    if let floats, grid == nil {
+      // Pruned ones are +0, so that none is filled that is not kept.
+      isMask = floats.filledCount == storedCount
+    } else {
+      isMask = Self.filled(shape, floats, grid) == kept
+    }
+  }
+
+  /// The elements that such a layout stores.
+  var stored: Bitmap { kept ?? Self.filled(shape, floats, grid) }
+
+  private static func filled(_ shape: Shape, _ floats: Tensor?, _ grid: Grid?) -> Bitmap {
+    guard let floats else {
+      return grid?.nonZeros(shape) ?? Bitmap(repeating: true, count: shape.count)
+    }
+    return Bitmap(count: floats.count, words: floats.filledBits)
   }
 }
 

@@ -71,7 +71,7 @@ enum SymbolCoder {
 /// Reads symbols as `SymbolCoder` wrote them.
 enum SymbolReader {
   case packed(width: Int)
-  case huffman(HuffmanReader)
+  case huffman(HuffmanReader, lengths: [Int])
   case learning(BitTree)
   case table(FrequencyTable, index: [UInt16])
 
@@ -80,7 +80,8 @@ enum SymbolReader {
     switch coding {
     case .plain: self = .packed(width: bits)
     case .huffman:
-      self = .huffman(HuffmanReader(try HuffmanCode(from: &reader, symbolBits: bits)))
+      let code = try HuffmanCode(from: &reader, symbolBits: bits)
+      self = .huffman(HuffmanReader(code), lengths: code.lengths)
     case .range:
       guard reader.read(width: 1) == 1 else {
         self = .learning(BitTree(bits: bits))
@@ -95,7 +96,7 @@ enum SymbolReader {
   mutating func read(_ reader: inout BitReader, _ decoder: inout RangeDecoder) -> Int? {
     switch self {
     case .packed(let width): return Int(reader.read(width: width))
-    case .huffman(let table): return table.read(&reader)
+    case .huffman(let table, _): return table.read(&reader)
     case .table(let table, let index):
       return index.isEmpty ? nil : table.decode(&decoder, index)
     case .learning(var tree):

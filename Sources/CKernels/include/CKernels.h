@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "ByteNetwork.h"
+#include "Clusters.h"
+#include "Coding.h"
 #include "Compressed.h"
 #include "Decompose.h"
 #include "Inference.h"

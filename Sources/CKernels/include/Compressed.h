@@ -150,5 +150,7 @@ long espalier_order_drop(const float *x, long count, uint32_t key, uint64_t *wor
 void espalier_masked(const float *x, const uint64_t *kept, long count, float *out);
 /// words: everything but +0.
 void espalier_filled_bits(const float *x, long count, uint64_t *words);
+/// How many of them there are.
+long espalier_filled_count(const float *x, long count);
 
 #endif

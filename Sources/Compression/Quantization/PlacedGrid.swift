@@ -21,17 +21,28 @@ public struct PlacedGrid {
     try quantize.refuseNonFinite(values, format)
     let weights = try WeightParts(values, kept: kept, partition)
     let points = try quantize.points(weights, of: format)
+    grid = try Self.grid(points, format, partition, coding, with: quantize)
+    thresholds = points.map(\.threshold)
+    parts = weights.parts
+    rule = quantize.convention
+  }
+
+  /// The grid of points that were found, without codes.
+  ///
+  /// - Throws: `QuantizeError.rangeTooLarge`.
+  static func grid(
+    _ points: [GridPoint], _ format: any ScaledFormat, _ partition: Partition,
+    _ coding: ScaleCoding, with quantize: Quantize
+  ) throws -> Grid {
     let (scales, outer) = coding.coded(points.map(\.scale))
-    grid = Grid(
+    var grid = Grid(
       format: format.numbers, rule: quantize.rule(of: format), scales: scales,
       scaleCoding: coding, outerScales: outer,
       zeroPoints: format.numbers.integers == nil ? [] : points.map(\.zeroPoint),
       partition: partition, codes: [], isSimulated: quantize.simulates)
-    try Self.refuseOverflow(grid)
+    try refuseOverflow(grid)
     grid.convention = quantize.convention.convention
-    thresholds = points.map(\.threshold)
-    parts = weights.parts
-    rule = quantize.convention
+    return grid
   }
 
   /// - Throws: `QuantizeError.rangeTooLarge` when a level lies beyond the largest float.

@@ -77,6 +77,9 @@ extension ScaledFormat {
     _ x: EncodedTensor, _ others: [Statistic: Tensor], with quantize: Quantize
   ) throws -> EncodedTensor {
     let values = try x.values
+    if let grid = try NearCodes(values, self, with: quantize)?.grid(of: self) {
+      return try EncodedTensor(x.shape, grid: grid, kept: x.kept)
+    }
     var placed = try PlacedGrid(values, kept: x.kept, self, with: quantize)
     try placed.takeCodes(of: values)
     return try EncodedTensor(x.shape, grid: placed.grid, kept: x.kept)

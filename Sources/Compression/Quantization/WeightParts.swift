@@ -7,6 +7,8 @@ public struct WeightParts {
   public let kept: Bitmap?
   public let partition: Partition
   let parts: Parts
+  /// The ranges of some neighbouring parts, when they are all that is asked for.
+  private var known: [GridRange]?
 
   /// - Throws: `QuantizeError.noChannels` for slices of a tensor without axes.
   init(_ values: Tensor, kept: Bitmap?, _ partition: Partition) throws {
@@ -19,14 +21,22 @@ public struct WeightParts {
     parts = try Parts(partition, of: values.shape)
   }
 
-  public var count: Int { parts.count }
+  /// Some neighbouring parts whose ranges were found already.
+  init(_ values: Tensor, _ partition: Partition, _ parts: Parts, ranges: [GridRange]) {
+    (self.values, self.partition, self.parts) = (values, partition, parts)
+    kept = nil
+    known = ranges
+  }
+
+  public var count: Int { known?.count ?? parts.count }
 
   /// From the smallest to the largest weight of each part, widened to hold 0.
   public var ranges: [GridRange] {
-    fold(GridRange(lowest: 0, highest: 0)) { range, weight in
-      range.lowest = min(range.lowest, weight)
-      range.highest = max(range.highest, weight)
-    }
+    known
+      ?? fold(GridRange(lowest: 0, highest: 0)) { range, weight in
+        range.lowest = min(range.lowest, weight)
+        range.highest = max(range.highest, weight)
+      }
   }
 
   /// max|w| of each part.

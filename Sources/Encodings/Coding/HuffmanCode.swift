@@ -14,7 +14,7 @@ struct HuffmanCode {
   /// The only symbol, when there is just one.
   let onlySymbol: Int?
   /// The codes, last bit first, as `BitWriter` wants them.
-  private let codes: [UInt32]
+  let codes: [UInt32]
 
   /// The best code for symbols that occur so often.
   init(counts: [Int]) {
