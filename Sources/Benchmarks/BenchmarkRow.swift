@@ -37,9 +37,7 @@ struct Exchange {
     fseek(file, 0, SEEK_END)
     let count = ftell(file)
     rewind(file)
-    return [UInt8](unsafeUninitializedCapacity: max(0, count)) { target, read in
-      read = fread(target.baseAddress, 1, count, file)
-    }
+    return [UInt8](large: max(0, count)) { fread($0.baseAddress, 1, $0.count, file) }
   }
 
   func write(_ name: String, text: String) throws {
@@ -47,10 +45,19 @@ struct Exchange {
   }
 
   private func write(_ name: String, bytes: UnsafeRawBufferPointer) throws {
+    try write(name) { try $0(bytes) }
+  }
+
+  /// Writes bytes that come in pieces.
+  func write(
+    _ name: String, pieces: (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
     guard let file = fopen("\(folder)/\(name)", "w") else { throw ExchangeError.unwritable(name) }
     defer { fclose(file) }
-    guard fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count else {
-      throw ExchangeError.unwritable(name)
+    try pieces { bytes in
+      guard fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count else {
+        throw ExchangeError.unwritable(name)
+      }
     }
   }
 }

@@ -101,7 +101,7 @@ extension EncodedTensor {
   /// A dense parameter unless something would be lost: a mask, a grid, a layout asked for.
   fileprivate var plainest: ParameterValue {
     get throws {
-      guard kept == nil, grid == nil, try EncodedTensor(values).layout == layout else {
+      guard kept == nil, grid == nil, chosenLayout == nil else {
         return .encoded(self)
       }
       return try .dense(values)

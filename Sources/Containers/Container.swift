@@ -34,26 +34,38 @@ public enum Container {
   /// The bytes of a model.
   ///
   /// Parameters that nobody encoded are stored in the smallest plain layout.
-  public static func encode(_ model: Model) throws -> [UInt8] { try write(model).bytes }
+  public static func encode(_ model: Model) throws -> [UInt8] { try sealed(model).bytes }
 
   /// The bytes of one tensor.
-  public static func encode(_ tensor: EncodedTensor) -> [UInt8] { write(tensor).bytes }
+  public static func encode(_ tensor: EncodedTensor) -> [UInt8] { sealed(tensor).bytes }
 
   /// Where the bits of `encode(model)` go.
-  public static func ledger(_ model: Model) throws -> SizeLedger { try write(model).ledger }
+  public static func ledger(_ model: Model) throws -> SizeLedger { try sealed(model).ledger }
 
   /// Where the bits of `encode(tensor)` go.
-  public static func ledger(_ tensor: EncodedTensor) -> SizeLedger { write(tensor).ledger }
+  public static func ledger(_ tensor: EncodedTensor) -> SizeLedger { sealed(tensor).ledger }
 
   /// A model's bytes and their ledger, from one writing.
   public static func write(_ model: Model) throws -> (bytes: [UInt8], ledger: SizeLedger) {
+    let sealed = try sealed(model)
+    return (sealed.bytes, sealed.ledger)
+  }
+
+  /// A tensor's bytes and their ledger, from one writing.
+  public static func write(_ tensor: EncodedTensor) -> (bytes: [UInt8], ledger: SizeLedger) {
+    let sealed = sealed(tensor)
+    return (sealed.bytes, sealed.ledger)
+  }
+
+  /// The bytes of `encode(model)` in pieces; floats are not copied.
+  public static func sealed(_ model: Model) throws -> SealedContainer {
     var writer = ContainerWriter()
     try writer.model(model)
     return seal(writer, kind: model.runsInIntegers ? integerKind : modelKind)
   }
 
-  /// A tensor's bytes and their ledger, from one writing.
-  public static func write(_ tensor: EncodedTensor) -> (bytes: [UInt8], ledger: SizeLedger) {
+  /// The bytes of `encode(tensor)` in pieces; floats are not copied.
+  public static func sealed(_ tensor: EncodedTensor) -> SealedContainer {
     var writer = ContainerWriter()
     writer.tensor("tensor", tensor)
     return seal(writer, kind: tensorKind)
@@ -79,20 +91,22 @@ public enum Container {
     return content
   }
 
-  private static func seal(
-    _ body: ContainerWriter, kind: UInt8
-  ) -> (bytes: [UInt8], ledger: SizeLedger) {
+  private static func seal(_ body: ContainerWriter, kind: UInt8) -> SealedContainer {
+    let pieces = body.pieces
     var head = ContainerWriter()
     head.book("file", .header) { writer in
       magic.forEach { writer.byte($0) }
       writer.byte(version)
       writer.byte(kind)
-      writer.varint(body.bytes.count)
+      writer.varint(body.count)
     }
-    head.book("file", .checksum) { $0.word(checksum(kind, body.bytes[...])) }
+    var sum = Checksum()
+    sum.add([version, kind])
+    for piece in pieces { piece.withBytes { sum.add($0) } }
+    head.book("file", .checksum) { $0.word(sum.value) }
     var ledger = body.ledger
     ledger.prepend(head.ledger.rows)
-    return (head.bytes + body.bytes, ledger)
+    return SealedContainer(head.pieces + pieces, ledger: ledger)
   }
 
   private static func open(_ bytes: [UInt8]) throws -> (kind: UInt8, body: ArraySlice<UInt8>) {

@@ -3,29 +3,48 @@ import Encodings
 
 /// Bytes under construction, each booked in a ledger as it is written.
 struct ContainerWriter {
-  private(set) var bytes: [UInt8] = []
+  private var bytes: [UInt8] = []
+  /// What is finished, before `bytes`.
+  private var finished: [SealedContainer.Piece] = []
+  private var finishedCount = 0
   private(set) var ledger = SizeLedger()
   /// Texts written before, which are referred to by number.
   private var texts: [String: Int] = [:]
+
+  /// The bytes so far.
+  var count: Int { finishedCount + bytes.count }
+
+  /// All pieces in order.
+  var pieces: [SealedContainer.Piece] { finished + (bytes.isEmpty ? [] : [.bytes(bytes)]) }
+
+  /// Puts a piece behind all others.
+  mutating func append(_ piece: SealedContainer.Piece) {
+    for piece in [.bytes(bytes), piece] where piece.count > 0 {
+      finished.append(piece)
+      finishedCount += piece.count
+    }
+    bytes = []
+  }
 
   /// Books whatever the body appends.
   mutating func book(
     _ owner: String, _ kind: Footprint.Kind, _ body: (inout ContainerWriter) -> Void
   ) {
-    let start = bytes.count
+    let start = count
     body(&self)
-    ledger.add(owner, kind, bits: (bytes.count - start) * 8)
+    ledger.add(owner, kind, bits: (count - start) * 8)
   }
 
   /// Books what the body appends as fields of 32 bits, which stand for as many floats.
   mutating func bookFields(
-    _ owner: String, _ kind: Footprint.Kind, count: Int, _ body: (inout ContainerWriter) -> Void
+    _ owner: String, _ kind: Footprint.Kind, count fields: Int,
+    _ body: (inout ContainerWriter) -> Void
   ) {
-    let start = bytes.count
+    let start = count
     body(&self)
-    ledger.add(owner, kind, count: count, bits: (bytes.count - start) * 8)
-    ledger.textbookBits += count * 32
-    ledger.denseBits += count * 32
+    ledger.add(owner, kind, count: fields, bits: (count - start) * 8)
+    ledger.textbookBits += fields * 32
+    ledger.denseBits += fields * 32
   }
 
   mutating func byte(_ value: UInt8) { bytes.append(value) }
@@ -92,7 +111,11 @@ struct ContainerWriter {
 
   mutating func tensor(_ path: String, _ tensor: EncodedTensor) {
     book(path, .header) { $0.bytes += tensor.header() }
-    bytes += tensor.payload()
+    if let floats = tensor.payloadFloats {
+      append(.floats(floats))
+    } else {
+      append(.bytes(tensor.payload()))
+    }
     for item in tensor.footprint.items {
       ledger.add(path, item.kind, count: item.count, bits: item.bits)
     }

@@ -81,7 +81,8 @@ public struct FileAccess: Sendable {
       throw FileError.tooLarge(path: full, bytes: size, limit: limit)
     }
     var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { target, filled in
+    let bytes = [UInt8](large: size) { target in
+      var filled = 0
       while filled < size {
         let got = Glibc.read(descriptor, target.baseAddress?.advanced(by: filled), size - filled)
         if got < 0, errno == EINTR { continue }
@@ -89,6 +90,7 @@ public struct FileAccess: Sendable {
         if got <= 0 { break }
         filled += got
       }
+      return filled
     }
     guard failure == 0 else {
       throw FileError.unreadable(path: full, reason: systemReason(failure))
@@ -102,13 +104,26 @@ public struct FileAccess: Sendable {
   /// - Throws: `FileError` when the path is not granted or the system refuses.
   @discardableResult
   public func writeAtomically(_ bytes: [UInt8], to path: String) throws -> String {
+    try writeAtomically(to: path) { write in try bytes.withUnsafeBytes { try write($0) } }
+  }
+
+  /// The same of bytes that come in pieces.
+  ///
+  /// - Parameter pieces: calls its argument with one piece after the other.
+  /// - Returns: the full path written.
+  /// - Throws: `FileError` when the path is not granted or the system refuses, `Cancelled`, and
+  ///   what `pieces` throws; the file is as it was then.
+  @discardableResult
+  public func writeAtomically(
+    to path: String, pieces: (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws -> String {
     let full = try pathForWriting(path)
     if kind(of: full, followingLinks: true) == .folder {
       throw FileError.unwritable(path: full, reason: "it is a folder")
     }
     let (temporary, descriptor) = try temporaryFile(beside: full)
     do {
-      try write(bytes, to: descriptor, path: full)
+      try pieces { try write($0, to: descriptor, path: full) }
       // The name must not move to bytes that a power cut could still lose.
       guard fsync(descriptor) == 0 else {
         throw FileError.unwritable(path: full, reason: systemReason())
@@ -187,16 +202,18 @@ public struct FileAccess: Sendable {
     throw FileError.unwritable(path: full, reason: systemReason())
   }
 
-  private func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-    try bytes.withUnsafeBytes { source in
-      var done = 0
-      while done < source.count {
-        let wrote = Glibc.write(
-          descriptor, source.baseAddress?.advanced(by: done), source.count - done)
-        if wrote < 0, errno == EINTR { continue }
-        guard wrote > 0 else { throw FileError.unwritable(path: path, reason: systemReason()) }
-        done += wrote
-      }
+  /// With a checkpoint every 16 MB.
+  private func write(
+    _ source: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+  ) throws {
+    var done = 0
+    while done < source.count {
+      try Work.current.checkpoint()
+      let wrote = Glibc.write(
+        descriptor, source.baseAddress?.advanced(by: done), min(source.count - done, 16 << 20))
+      if wrote < 0, errno == EINTR { continue }
+      guard wrote > 0 else { throw FileError.unwritable(path: path, reason: systemReason()) }
+      done += wrote
     }
   }
 }

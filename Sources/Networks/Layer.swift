@@ -26,6 +26,11 @@ public protocol Layer: Cataloged {
   /// Parameters as they are before training, in the order `forward` receives them.
   func initialParameters(_ inputs: [Shape], _ random: inout Random) throws -> [InitialParameter]
 
+  /// What `initialParameters` makes, without its numbers.
+  func parameterShapes(
+    _ inputs: [Shape]
+  ) throws -> [(name: String, role: ParameterRole, shape: Shape)]
+
   /// The result for a batch.
   ///
   /// - Parameters:
@@ -89,6 +94,13 @@ extension Layer {
   public func initialParameters(
     _ inputs: [Shape], _ random: inout Random
   ) throws -> [InitialParameter] { [] }
+
+  public func parameterShapes(
+    _ inputs: [Shape]
+  ) throws -> [(name: String, role: ParameterRole, shape: Shape)] {
+    var random = Random(seed: 0)
+    return try initialParameters(inputs, &random).map { ($0.name, $0.role, $0.value.shape) }
+  }
 
   public func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
 

@@ -25,17 +25,17 @@ let fileBuiltins: [Builtin] = [
   ) { call in
     let path = try call.text("path")
     try call.refuseOtherForms(of: path)
-    let bytes: [UInt8]
+    let sealed: SealedContainer
     if let model = try call.value("x").model {
-      bytes = try call.placed(at: "x") { try Container.encode(model) }
+      sealed = try call.placed(at: "x") { try Container.sealed(model) }
     } else {
-      bytes = Container.encode(try call.encoded("x"))
+      sealed = Container.sealed(try call.encoded("x"))
     }
     let full = try call.placed(at: "path") {
-      try call.files().writeAtomically(bytes, to: path)
+      try call.files().writeAtomically(to: path) { try sealed.forEachPiece($0) }
     }
-    call.context.note("wrote \(full), \(grouped(bytes.count)) bytes")
-    return .number(Double(bytes.count))
+    call.context.note("wrote \(full), \(grouped(sealed.count)) bytes")
+    return .number(Double(sealed.count))
   },
   Builtin(
     Card(

@@ -41,6 +41,14 @@ public struct Linear: Layer {
     ]
   }
 
+  /// A loaded model has weights: drawing as many again would take longer than reading them.
+  public func parameterShapes(
+    _ inputs: [Shape]
+  ) throws -> [(name: String, role: ParameterRole, shape: Shape)] {
+    let count = try LayerInput.one(inputs, of: "linear").count
+    return [("weight", .weight, [outputs, count]), ("bias", .bias, [outputs])]
+  }
+
   public var channelFlow: ChannelFlow { .made(.neuron, setting: "outputs") }
 
   public func forward(

@@ -64,19 +64,16 @@ extension Model {
   /// Gives values the names and roles that the layer's own parameters have.
   private static func parameters(_ part: Part, _ inputs: [Shape]) throws -> [ModelParameter] {
     let bytes = part.values.reduce(0) { $0 &+ $1.shape.count &* 4 }
-    // The layer says what it wants by making it; a damaged setting may want far too much.
+    // Most layers say what they want by making it; a damaged setting may want far too much.
     let allowance = Work(memory: Memory(limit: 4 * bytes + 4096))
     guard
       let wanted = try? Work.$current.withValue(
         allowance,
         operation: {
-          var random = Random(seed: 0)
-          return try part.layer.initialParameters(inputs, &random).map {
-            ($0.name, $0.role, $0.value.shape)
-          }
-        }), wanted.map(\.2) == part.values.map(\.shape)
+          try part.layer.parameterShapes(inputs)
+        }), wanted.map(\.shape) == part.values.map(\.shape)
     else { throw AssemblyError.badParameters(type(of: part.layer).card.name) }
-    return zip(wanted, part.values).map { ModelParameter($0.0, $0.1, $1) }
+    return zip(wanted, part.values).map { ModelParameter($0.name, $0.role, $1) }
   }
 
   /// Whether `nextName` would have given this name.
