@@ -42,11 +42,13 @@ public enum KMeans {
   ///
   /// - Throws: `LimitError`, `Cancelled`.
   public static func exact(_ points: LinePoints, count: Int) throws -> [Float] {
-    let cuts = try LineCuts(
-      points.values.map(Double.init), weights: points.counts.map(Double.init))
+    let ends =
+      try points.narrowEnds(count: count)
+      ?? LineCuts(points.values.map(Double.init), weights: points.counts.map(Double.init))
+      .ends(count: count)
     var first = 0
     return distinct(
-      try cuts.ends(count: count).map { end in
+      ends.map { end in
         defer { first = end }
         return points.mean(first..<end)
       })

@@ -4,42 +4,28 @@ import Tensors
 ///
 /// −0 counts as 0. Sums are double, over the distinct values in ascending order.
 public struct LinePoints: Sendable {
-  public let values: [Float]
-  public let counts: [Int]
-  /// Running totals, `values.count + 1` of each, beginning with 0.
-  private let numbers: [Int]
-  private let sums, squares: [Double]
+  /// The different numbers in order.
+  public var values: [Float] { sorted.values }
+  private let sorted: SortedNumbers
 
   /// - Parameter numbers: finite, in any order.
   /// - Throws: `LimitError`, `Cancelled`.
-  /// - Complexity: O(n · log n).
+  /// - Complexity: O(n): numbers are sorted by their digits.
   public init(_ numbers: some Sequence<Float>) throws {
-    var sorted = numbers.map { $0 == 0 ? 0 : $0 }
-    try Work.current.charge(16 * sorted.count)
-    sorted.sort()
-    var values: [Float] = []
-    var counts: [Int] = []
-    for number in sorted {
-      if let last = values.indices.last, values[last] == number {
-        counts[last] += 1
-      } else {
-        values.append(number)
-        counts.append(1)
-      }
-    }
-    self.values = values
-    self.counts = counts
-    var totals = (numbers: [0], sums: [0.0], squares: [0.0])
-    for (value, count) in zip(values, counts) {
-      totals.numbers.append((totals.numbers.last ?? 0) + count)
-      totals.sums.append((totals.sums.last ?? 0) + Double(value) * Double(count))
-      totals.squares.append(
-        (totals.squares.last ?? 0) + Double(value) * Double(value) * Double(count))
-    }
-    self.numbers = totals.numbers
-    sums = totals.sums
-    squares = totals.squares
+    sorted = try SortedNumbers(Array(numbers))
   }
+
+  /// Running totals, `values.count + 1` of each, beginning with 0.
+  private var numbers: [Int] { sorted.numbers }
+  private var sums: [Double] { sorted.sums }
+
+  /// How often each value occurs.
+  public var counts: [Int] { zip(numbers.dropFirst(), numbers).map { $0 - $1 } }
+
+  /// The ends of the best runs; `nil` where `LineCuts` is to find them.
+  ///
+  /// - Throws: `LimitError`, `Cancelled`.
+  func narrowEnds(count: Int) throws -> [Int]? { try sorted.narrowEnds(count: count) }
 
   /// How many numbers there are, equal ones each.
   public var total: Int { numbers.last ?? 0 }
@@ -76,6 +62,7 @@ public struct LinePoints: Sendable {
   ///
   /// - Parameter centroids: ascending.
   public func inertia(_ centroids: [Float]) -> Double {
+    let (values, counts) = (values, counts)
     let ends = KMeans.ends(self, centroids.map(Double.init))
     var (total, start) = (0.0, 0)
     for (end, centroid) in zip(ends, centroids) {

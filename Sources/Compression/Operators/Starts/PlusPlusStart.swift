@@ -13,7 +13,8 @@ public enum PlusPlusStart: Cataloged {
   static func centroids(
     _ points: LinePoints, count: Int, random: inout Random
   ) throws -> [Double] {
-    var chances = points.counts.map(Double.init)
+    let (values, counts) = (points.values, points.counts)
+    var chances = counts.map(Double.init)
     var distances = [Double](repeating: .infinity, count: points.values.count)
     var centroids: [Double] = []
     while centroids.count < count {
@@ -23,8 +24,8 @@ public enum PlusPlusStart: Cataloged {
       centroids.append(centroid)
       // In units that keep the squares of any floats finite.
       for index in distances.indices {
-        distances[index] = min(distances[index], abs(Double(points.values[index]) - centroid))
-        chances[index] = Double(points.counts[index]) * distances[index] * distances[index]
+        distances[index] = min(distances[index], abs(Double(values[index]) - centroid))
+        chances[index] = Double(counts[index]) * distances[index] * distances[index]
       }
     }
     return centroids

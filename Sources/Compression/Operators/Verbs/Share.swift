@@ -70,17 +70,26 @@ public struct Share: WeightVerb {
   public func callAsFunction(
     _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: inout Random
   ) throws -> EncodedTensor {
-    let scalars = try x.values.scalars
-    let places = scalars.indices.filter { x.kept?[$0] ?? true }
-    let bad = places.filter { !scalars[$0].isFinite }
-    if let first = bad.first {
-      throw QuantizeError.notFinite(count: bad.count, first: first, value: scalars[first])
-    }
-    let points = try LinePoints(places.map { scalars[$0] })
+    let values = try x.values
+    let points = try LinePoints(finite(values, kept: x.kept))
     var stream = seed.map(Random.init(seed:)) ?? random
     let centroids = try start.centroids(points, count: clusters, random: &stream)
     if seed == nil { random = stream }
     return try x.sharing(centroids, codebook)
+  }
+
+  /// The numbers that are not pruned.
+  ///
+  /// - Throws: `QuantizeError.notFinite`.
+  private func finite(_ values: Tensor, kept: Bitmap?) throws -> [Float] {
+    let scalars = values.scalars
+    if kept == nil, values.isAllFinite { return scalars }
+    let places = scalars.indices.filter { kept?[$0] ?? true }
+    let bad = places.filter { !scalars[$0].isFinite }
+    if let first = bad.first {
+      throw QuantizeError.notFinite(count: bad.count, first: first, value: scalars[first])
+    }
+    return places.map { scalars[$0] }
   }
 
   public func callAsFunction(
@@ -133,13 +142,34 @@ extension EncodedTensor {
           LevelTable.halfCodebookName,
           levels.map { Minifloat.float16.level(of: Minifloat.float16.nearestCode($0)) })
       }
-    let codes = try values.withScalars { scalars in
-      scalars.indices.map { kept?[$0] == false ? 0 : table.nearestCode(scalars[$0]) }
-    }
-    let grid = Grid(
+    var grid = Grid(
       format: .table(table), rule: .given, scales: [1], scaleCoding: .implied(exponent: 0),
-      zeroPoints: [], codes: codes)
+      zeroPoints: [], codes: [])
+    grid.codes = try codes(table)
     return try EncodedTensor(shape, grid: grid, kept: kept)
+  }
+}
+
+extension EncodedTensor {
+  /// The nearest level of each element; pruned ones get theirs when the tensor is made.
+  private func codes(_ table: LevelTable) throws -> CodeArray {
+    let values = try values
+    guard (1...256).contains(table.levels.count), values.isAllFinite else {
+      return try values.withScalars { scalars in
+        try Work.current.charge(scalars.count)
+        return CodeArray(
+          scalars.indices.map { kept?[$0] == false ? 0 : table.nearestCode(scalars[$0]) })
+      }
+    }
+    // Levels are parted by what lies in the middle, which belongs to the lower one.
+    let limits = (1..<max(1, table.levels.count)).map { table.middle(above: $0 - 1) }
+    try Work.current.charge(values.count)
+    // A range as wide as a field, so that a field of zeros is the code 0.
+    return try CodeArray(
+      count: values.count, range: limits.count < 16 ? 0...15 : 0...255
+    ) { fields, _, bits in
+      values.countBelow(limits, to: fields, halves: bits == 4)
+    }
   }
 }
 
