@@ -10,9 +10,12 @@ typedef struct {
   long count, stride, outStride;
 } Job;
 
-// Columns summed in registers.
+// Columns summed in registers, and the most outputs side by side.
 #define TILE 64
 #define NARROW 16
+#define MOST_OUTPUTS 4
+// Outputs that go through all columns together.
+#define STRIP 64
 // Multiply-adds worth a second thread.
 #define WORTHWHILE (1L << 19)
 
