@@ -171,8 +171,8 @@ void espalier_bytes_run(
   NetworkJob job = {
     .network = network, .kernels = kernels(), .memory = memory, .images = images, .count = count,
     .table = table, .out = out};
-  // Floats to codes and back weigh as eight multiply-adds.
-  each += 8 * network->first.channels * network->first.height * network->first.width;
+  // A float takes as long to become a code as so many multiply-adds.
+  each += 40 * network->first.channels * network->first.height * network->first.width;
   long most = count * each / ENOUGH;
   if (most > workers) most = workers;
   if (most > count) most = count;
