@@ -9,25 +9,33 @@
 //     true      |--|---|--|----|--|---|--|---|
 //     another     |---|---|-|--|--|---|--|---|     in step from here on
 //
-// So four stretches are read side by side, each after some bits of warming up, by each thread. What
-// is read counts only where the stretch before ends at the very bit at which the next began;
-// otherwise it is read again from there.
+// So eight stretches are read side by side, each after some bits of warming up, by each thread:
+// where a code ends is known only when the one before is read, and meanwhile there is time for the
+// others. What is read counts only where the stretch before ends at the very bit at which the next
+// began; otherwise it is read again from there.
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "CKernels.h"
 
-// Bits that one look into the table takes.
-#define LOOK 12
-// Bits of a stretch, and of warming up before it.
+// Bits that one look into the table takes, and looks into bits that were loaded once.
+#define LOOK 13
+#define TURNS 4
+// Bits of a stretch at most and at least, and of warming up before it.
 #define STRETCH (1L << 17)
-#define WARMING (1L << 11)
-#define STRETCHES 4
+#define SHORTEST (1L << 13)
+#define WARMING (1L << 10)
+#define STRETCHES 8
+// Bytes for a stretch's symbols, one a bit at most; rooms do not begin at the same place in a page.
+#define ROOM (STRETCH + 576)
+// Bits that are read by one thread at least.
+#define FEWEST_BITS (1L << 18)
 // Symbols that are written by one thread at least.
 #define FEWEST (1L << 14)
 
 struct EspalierPrefixReader {
-  // By the next bits: length · 256 + symbol, or 0 where the code is longer.
+  // By the next bits: symbol · 256 + length, or 0 where the code is longer.
   uint16_t table[1 << LOOK];
   uint8_t symbols[256];
   // For each length the first code, its place among the symbols, and the place behind the last.
@@ -78,13 +86,16 @@ static void store64(uint8_t *to, uint64_t word) {
 #undef KERNEL
 #undef TARGET
 #if defined(__x86_64__)
-// Shifts by a count in any register, which do not wait for flags.
+// Shifts by a count in any register, which do not wait for flags, and zeros counted at once.
 #define BMI2(name) name##_bmi2
 #define KERNEL BMI2
-#define TARGET __attribute__((target("bmi,bmi2")))
+#define TARGET __attribute__((target("bmi,bmi2,lzcnt")))
 #include "PrefixCode.inc"
-#define CHOOSE(name) \
-  (espalier_kernels_isa() > 0 && __builtin_cpu_supports("bmi2") ? name##_bmi2 : name##_plain)
+#define CHOOSE(name)                                                   \
+  (espalier_kernels_isa() > 0 && __builtin_cpu_supports("bmi2")          \
+       && __builtin_cpu_supports("lzcnt")                                \
+     ? name##_bmi2                                                       \
+     : name##_plain)
 #else
 #define CHOOSE(name) name##_plain
 #endif
@@ -174,7 +185,7 @@ EspalierPrefixReader *espalier_prefix_reader(const uint8_t lengths[256]) {
         uint32_t turned = 0;
         for (int bit = 0; bit < length; bit++) turned |= (code >> bit & 1) << (length - 1 - bit);
         for (uint32_t at = turned; at < 1 << LOOK; at += 1u << length) {
-          reader->table[at] = (uint16_t)(length << 8 | s);
+          reader->table[at] = (uint16_t)(s << 8 | length);
         }
       }
       code++;
@@ -218,7 +229,7 @@ long espalier_prefix_decode(
   // Behind the bytes there are only zeros, which one thread may read.
   const long end = stop < 8 * size ? stop : 8 * size;
   if (pieces > 64) pieces = 64;
-  if (pieces > (end - start) / (8 * STRETCH)) pieces = (end - start) / (8 * STRETCH);
+  if (pieces > (end - start) / FEWEST_BITS) pieces = (end - start) / FEWEST_BITS;
   long done = 0;
   if (pieces > 1) {
     ReadJob job = {.reader = reader, .bytes = bytes, .size = size, .most = most};

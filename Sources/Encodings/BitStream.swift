@@ -93,11 +93,11 @@ struct BitWriter {
     }
   }
 
-  /// Fills the last byte with zeros.
+  /// Fills the last byte with zeros, and gives the bytes away; nothing is written any more.
   mutating func finish() -> [UInt8] {
     if pendingCount > 0 { bytes.append(UInt8(truncatingIfNeeded: pending)) }
-    pending = 0
-    pendingCount = 0
+    // Nobody else holds them, so that more can be appended without a copy.
+    defer { self = BitWriter() }
     return bytes
   }
 }
