@@ -1,12 +1,13 @@
 import CKernels
 import Encodings
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Compression
 
 /// Codes found part by part are those that are found tensor by tensor, to the bit.
-@Suite(.serialized) struct NearCodesTests {
+@Suite(.serialized, .ownKernels) struct NearCodesTests {
   private func tensors(_ shapes: [Shape]) throws -> [Tensor] {
     var random = Random(seed: 12)
     var tensors: [Tensor] = []

@@ -1,11 +1,12 @@
 import CKernels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Containers
 
 /// The checksum of pieces, on any number of threads, is that of the bytes one after the other.
-@Suite(.serialized) struct ChecksumTests {
+@Suite(.serialized, .ownKernels) struct ChecksumTests {
   /// CRC-32 bit by bit, as ISO 3309 has it.
   private func plain(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(UInt32.max) { state, byte in

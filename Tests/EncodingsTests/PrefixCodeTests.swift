@@ -1,11 +1,12 @@
 import CKernels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Encodings
 
 /// Many Huffman codes at a time: the bits that writing one after the other gives, and back.
-@Suite(.serialized) struct PrefixCodeTests {
+@Suite(.serialized, .ownKernels) struct PrefixCodeTests {
   /// Symbols of a bell, of few, of one in ten, of two only, and of one.
   private func symbols(_ kind: Int, count: Int) -> [Int32] {
     var random = Random(seed: UInt64(kind) + 1)

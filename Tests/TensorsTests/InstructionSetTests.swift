@@ -5,7 +5,7 @@ import Testing
 @testable import Tensors
 
 /// Kernels compiled for the baseline, AVX2 and AVX-512 give the same bits.
-@Suite(.serialized) struct InstructionSetTests {
+@Suite(.serialized, .ownKernels) struct InstructionSetTests {
   private func bits(_ isa: Int32, _ body: () throws -> Tensor) rethrows -> [UInt32] {
     espalier_kernels_cap(isa)
     defer { espalier_kernels_cap(3) }

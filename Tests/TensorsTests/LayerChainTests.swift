@@ -5,7 +5,7 @@ import Testing
 @testable import Tensors
 
 /// Chains compute what their layers compute one by one.
-@Suite(.serialized) struct LayerChainTests {
+@Suite(.serialized, .ownKernels) struct LayerChainTests {
   /// A recipe of steps with random weights, and a shape that goes in.
   struct Recipe: Sendable, CustomStringConvertible {
     var input: Shape

@@ -5,7 +5,7 @@ import Testing
 @testable import Tensors
 
 /// Numbers in order, and the best cut by blocks: as good as the one by prices, on all processors.
-@Suite(.serialized) struct SortedNumberTests {
+@Suite(.serialized, .ownKernels) struct SortedNumberTests {
   private func samples(_ count: Int) throws -> [[Float]] {
     let bell = try normalTensor([count], seed: 21).scalars
     return [
