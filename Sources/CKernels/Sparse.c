@@ -1,4 +1,5 @@
-// Products with compressed sparse rows of floats: only the kept weights are read and multiplied.
+// Products of compressed sparse rows of floats with columns, the windows of images: only the kept
+// weights are read and multiplied.
 #include "CKernels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -19,14 +20,6 @@ typedef struct {
 // Multiply-adds worth a second thread.
 #define WORTHWHILE (1L << 19)
 
-// One vector is gathered number by number: AVX2 does that a third faster than AVX-512 (measured on
-// Zen 5: 300 × 784 with 8% kept, 6.1 µs against 9.7 µs).
-#if defined(__x86_64__)
-#define NARROW_KERNEL(name) name##_avx2
-#else
-#define NARROW_KERNEL(name) name##_baseline
-#endif
-
 static inline long grain(const int32_t *starts, long outputs, long count) {
   long each = (long)starts[outputs] * count / (outputs > 0 ? outputs : 1) + 1;
   return WORTHWHILE / each + 1;
@@ -40,13 +33,4 @@ void espalier_sparse_columns(
   long outputs, const float *x, long count, long stride, float *out, long outStride) {
   Job job = {starts, columns, values, bias, x, out, count, stride, outStride};
   espalier_parallel(outputs, grain(starts, outputs, count), CHOOSE(columns), &job);
-}
-
-void espalier_sparse_vector(
-  const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
-  long outputs, const float *x, float *out) {
-  Job job = {starts, columns, values, bias, x, out, 1, 1, 1};
-  espalier_parallel(
-    outputs, grain(starts, outputs, 1),
-    espalier_kernels_isa() > 0 ? NARROW_KERNEL(vector) : vector_baseline, &job);
 }

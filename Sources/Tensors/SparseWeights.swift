@@ -1,22 +1,30 @@
 import CKernels
 
-/// Weights of which only those that are not 0 are kept, row by row.
+/// Weights of which only those that are not 0 are kept.
 ///
-///     y[o] = bias[o] + Σ over the kept k of row o of w[o, k] · x[k]
+///     y[o] = Σ over the kept k of row o, in order, of w[o, k] · x[k], plus bias[o]
 ///
-/// One vector: kept weight j belongs to lane j mod 16, lanes are added pairwise. More: k in order.
+/// A matrix is kept in groups of outputs for products with rows, filters row by row for windows.
 public struct SparseWeights: Sendable {
   public let outputs: Int
   public let inputs: Int
-  private let starts: [Int32]
-  private let columns: [Int32]
-  private let values: [Float]
-
   /// How many weights are kept.
-  public var count: Int { values.count }
+  public let count: Int
+  private let layout: Layout
+
+  private enum Layout: Sendable {
+    case groups(SparseGroups)
+    case rows(starts: [Int32], columns: [Int32], values: [Float])
+  }
 
   /// The bytes that a product reads of the weights.
-  public var bytes: Int { 4 * (starts.count + columns.count + values.count) }
+  public var bytes: Int {
+    switch layout {
+    case .groups(let groups): groups.bytes
+    case .rows(let starts, let columns, let values):
+      4 * (starts.count + columns.count + values.count)
+    }
+  }
 
   /// The share of the weights that are kept.
   public var density: Double { Double(count) / Double(max(1, outputs * inputs)) }
@@ -54,54 +62,39 @@ public struct SparseWeights: Sendable {
     while starts.count <= outputs { starts.append(Int32(columns.count)) }
     self.outputs = outputs
     self.inputs = inputs
-    self.starts = starts
-    self.columns = columns
-    self.values = values
+    count = values.count
+    layout =
+      shape.rank > 2
+      ? .rows(starts: starts, columns: columns, values: values)
+      : .groups(
+        SparseGroups(
+          outputs: outputs, inputs: inputs, starts: starts, columns: columns, values: values))
   }
 
-  /// x Wᵀ + b.
+  /// x Wᵀ + b, for a matrix W.
   ///
   /// - Parameters:
   ///   - x: `[rows, inputs]`.
   ///   - bias: `[outputs]`.
   /// - Returns: `[rows, outputs]`.
   public func linear(_ x: Tensor, bias: Tensor) throws -> Tensor {
-    guard x.shape.rank == 2, x.shape[1] == inputs, bias.count == outputs else {
-      throw TensorError.cannotMultiply(x.shape, [inputs, outputs])
-    }
-    let rows = x.shape[0]
-    try Work.current.charge(rows * count)
-    if rows == 1 {
-      return try Tensor(unsafeUninitialized: [1, outputs]) { target in
-        espalier_sparse_vector(
-          starts, columns, values, bias.pointer, outputs, x.pointer, target.baseAddress)
-      }
-    }
-    // Rows become the lanes, so they are filled up to whole vectors.
-    let lanes = (rows + 15) / 16 * 16
-    let filled = try Storage([lanes, inputs])
-    filled.base.update(from: x.pointer, count: rows * inputs)
-    (filled.base + rows * inputs).update(repeating: 0, count: (lanes - rows) * inputs)
-    let turned = try Storage([inputs, lanes])
-    espalier_copy_strided(filled.base, 1, inputs, turned.base, inputs, lanes)
-    let result = try Storage([outputs, lanes])
-    espalier_sparse_columns(
-      starts, columns, values, bias.pointer, outputs, turned.base, lanes, lanes, result.base, lanes)
-    return try Tensor(unsafeUninitialized: [rows, outputs]) { target in
-      guard let out = target.baseAddress, target.count > 0 else { return }
-      espalier_copy_strided(result.base, 1, lanes, out, rows, outputs)
-    }
+    guard x.shape.rank == 2, x.shape[1] == inputs, bias.count == outputs,
+      case .groups(let groups) = layout
+    else { throw TensorError.cannotMultiply(x.shape, [inputs, outputs]) }
+    try Work.current.charge(x.shape[0] * count)
+    return try groups.linear(x, bias: bias)
   }
 
-  /// The windows of images `[n, channels, height, width]` times the weights, plus the bias.
+  /// The windows of images `[n, channels, height, width]` times the weights, plus the bias, for filters
+  /// `[outputs, channels, kernel, kernel]`.
   ///
   /// - Returns: `[n, outputs, height, width]`.
   public func windows(
     _ x: Tensor, _ windows: Convolution, kernel: Int, bias: Tensor
   ) throws -> Tensor {
-    guard x.shape.rank == 4, x.shape[1] * kernel * kernel == inputs, bias.count == outputs else {
-      throw TensorError.shapesDiffer("conv2d", x.shape, [outputs, inputs])
-    }
+    guard x.shape.rank == 4, x.shape[1] * kernel * kernel == inputs, bias.count == outputs,
+      case .rows(let starts, let columns, let values) = layout
+    else { throw TensorError.shapesDiffer("conv2d", x.shape, [outputs, inputs]) }
     return try windows.overColumns(x, outputs: outputs, kernel: kernel) { from, count, out in
       espalier_sparse_columns(
         starts, columns, values, bias.pointer, outputs, from, count, count, out, count)

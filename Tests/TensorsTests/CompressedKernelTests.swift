@@ -5,7 +5,7 @@ import Testing
 @testable import Tensors
 
 /// Products of bytes, packed and sparse weights against sums written out, on every instruction set.
-@Suite(.serialized) struct CompressedKernelTests {
+@Suite(.serialized, .ownKernels) struct CompressedKernelTests {
   private static let sets: [Int32] = [0, 1, 2, 3]
 
   /// The same result on every instruction set that this machine has.
@@ -256,18 +256,55 @@ import Testing
     #expect(try weights.linear(x, bias: Tensor([1, 2])).scalars == [566.5, 20])
   }
 
-  @Test(arguments: [1, 2, 16, 17, 70])
-  func sparseRowsGiveTheDenseProduct(_ rows: Int) throws {
+  /// Outputs and inputs around the edges of groups, strips and blocks; rows around those of vectors.
+  @Test(arguments: [(23, 50), (1, 1), (130, 256), (300, 531), (4, 0)])
+  func sparseRowsAddProductsInOrder(_ outputs: Int, _ inputs: Int) throws {
     var random = Random(seed: 10)
+    // Some outputs keep all, some none, and the others a fifth.
     let dense = try Tensor(
-      [23, 50],
-      (0..<23 * 50).map { $0 / 50 == 3 || random.below(10) > 1 ? 0 : Float(random.normal()) })
+      [outputs, inputs],
+      (0..<outputs * inputs).map { place in
+        switch place / max(1, inputs) % 29 {
+        case 3: 0
+        case 4: Float(random.normal())
+        default: random.below(5) > 0 ? 0 : Float(random.normal())
+        }
+      })
     let sparse = try #require(SparseWeights(dense))
-    #expect(sparse.count == dense.scalars.count { $0 != 0 })
-    let x = try normalTensor([rows, 50], seed: 11)
-    let bias = try normalTensor([23], seed: 12)
-    let expected = try x.matrixProduct(dense, transposingRight: true).addingBias(bias)
-    #expect(isClose(try everywhere { try sparse.linear(x, bias: bias) }, expected, absolute: 1e-5))
+    let weights = dense.scalars
+    #expect(sparse.count == weights.count { $0 != 0 })
+    let bias = try normalTensor([outputs], seed: 12)
+    let all = try normalTensor([131, inputs], seed: 11)
+    let head = { rows in
+      try Tensor([rows, inputs], Array(all.scalars[..<(rows * inputs)]))
+    }
+    let (x, biases) = (all.scalars, bias.scalars)
+    let expected = (0..<131 * outputs).map { place in
+      let (row, output) = place.quotientAndRemainder(dividingBy: outputs)
+      var sum: Float = 0
+      for k in 0..<inputs where weights[output * inputs + k] != 0 {
+        sum += x[row * inputs + k] * weights[output * inputs + k]
+      }
+      return sum + biases[output]
+    }
+    defer { espalier_kernels_set_threads(0) }
+    for threads in [1, 2] {
+      espalier_kernels_set_threads(Int32(threads))
+      for rows in [1, 2, 16, 17, 48, 49, 64, 65, 131] {
+        let result = try everywhere { try sparse.linear(head(rows), bias: bias).scalars }
+        #expect(result == Array(expected[..<(rows * outputs)]), "\(rows) rows")
+      }
+    }
+  }
+
+  /// What is 0 is not multiplied, so that it makes no NaN of infinity; not where groups are filled
+  /// up either.
+  @Test(arguments: [1, 3]) func sparseRowsKeepInfinityWhereItIs(_ rows: Int) throws {
+    let weights = try Tensor([2, 3], [0, 1, 0, 2, -1, 3])
+    let x = try Tensor([rows, 3], (0..<rows).flatMap { _ in [Float.infinity, 1, 1] })
+    let sparse = try #require(SparseWeights(weights))
+    let result = try everywhere { try sparse.linear(x, bias: Tensor([0, 0])).scalars }
+    #expect(result == (0..<rows).flatMap { _ in [1, Float.infinity] })
   }
 
   /// 130 outputs are decoded in three parts; two images, so that the parts interleave in the result.

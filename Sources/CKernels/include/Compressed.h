@@ -118,18 +118,50 @@ void espalier_packed_decode(
 void espalier_packed_decode_columns(
   const EspalierPackedWeights *w, long first, long count, float *out);
 
-// --- Sparse rows ------------------------------------------------------------------------------
+// --- Sparse weights ---------------------------------------------------------------------------
+
+/// Inputs of a block.
+#define ESPALIER_SPARSE_BLOCK 256
+
+/// Weights of which those that are not 0 are kept, in groups of 16 outputs.
+///
+/// Outputs are cut into strips (`espalier_sparse_strip` of them), inputs into blocks. A strip's block
+/// is a list of groups; a step of a group is one kept weight of each of its outputs.
+typedef struct {
+  long outputs, inputs;
+  int64_t stepCount;
+  const int64_t *steps;     // [strip, block]: the first step of its groups
+  const uint16_t *order;    // [strip, block, output]: which output of the strip has this place
+  const uint16_t *counts;   // [strip, block, group]: how many steps it has
+  const uint16_t *columns;  // [step, 16]: the input within the block, its end where there is none
+  const float *values;      // [step, 16]: 0 where there is none
+} EspalierSparseGroups;
+
+/// How many outputs a strip has: a multiple of 16, so the last strip may have more than there are.
+long espalier_sparse_strip(long outputs);
+/// How many floats hold an output's sums while so many rows are multiplied.
+long espalier_sparse_width(long rows);
+/// Sorts the outputs of each strip's block, those that keep most first. The kept weights come row by
+/// row: those of output o are from starts[o], columns ascending. Gives the number of all steps.
+int64_t espalier_sparse_sort(
+  const int32_t *starts, const int32_t *columns, long outputs, long inputs, uint16_t *order,
+  uint16_t *counts, int64_t *steps);
+/// Lays the kept weights out in that order.
+void espalier_sparse_fill(
+  const int32_t *starts, const int32_t *columns, const float *values, long outputs, long inputs,
+  const uint16_t *order, const uint16_t *counts, uint16_t *groupColumns, float *groupValues);
+/// out[r, o] = Σ over the kept k of output o, in order, of x[r, k] · value, from 0, then bias[o]; so
+/// a row's result does not depend on the others. `sums`: `espalier_sparse_width` floats for each
+/// output of every strip.
+void espalier_sparse_linear(
+  const EspalierSparseGroups *weights, const float *bias, const float *x, long rows, float *sums,
+  float *out);
 
 /// out[o, j] = bias[o] + Σ over the kept k of row o, in order, of value · x[k, j], for `count`
 /// columns j of x and out, `stride` apart from row to row.
 void espalier_sparse_columns(
   const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
   long outputs, const float *x, long count, long stride, float *out, long outStride);
-/// out[o] for one vector x[inner]: kept element j of a row belongs to lane j mod 16, lanes are
-/// added pairwise, 8 apart, 4, 2, 1; the bias comes last.
-void espalier_sparse_vector(
-  const int32_t *starts, const int32_t *columns, const float *values, const float *bias,
-  long outputs, const float *x, float *out);
 
 // --- Choosing the lowest ----------------------------------------------------------------------
 

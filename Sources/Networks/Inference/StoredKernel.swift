@@ -26,9 +26,9 @@ enum StoredKernel: Sendable {
 enum SparseRule {
   /// The largest share of kept weights at which sparse rows win.
   ///
-  /// One row: each kept weight gathers one number, 0.32 ns, where a dense product streams one in
-  /// 0.045 ns. From 16 rows on kept weights are multiplied with whole vectors. Windows of images
-  /// must first be laid out as columns. (300 × 784 and 128 × 4096 on Zen 5, one thread.)
+  /// One row: each kept weight reads one number by itself, where a dense product streams vectors.
+  /// With more, kept weights are multiplied with vectors of 16 rows. Windows of images must first be
+  /// laid out as columns. (300 × 784 and 128 × 4096 on Zen 5, one thread.)
   static func densest(_ product: WeightProduct, rows: Int) -> Double {
     switch product {
     case .rows: rows >= fewestRows ? 0.25 : 0.12
