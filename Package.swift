@@ -85,7 +85,7 @@ let package = Package(
       ]),
     program(
       "Benchmarks", numeric + ["COneDNN", "Language", "Interpreter"],
-      exclude: ["peers", "side-by-side", "growth"]),
+      exclude: ["peers", "measuring", "side-by-side", "growth"]),
     // Tests
     .target(
       name: "TestSupport", dependencies: ["Catalog", "Tensors", "Networks"],

@@ -70,15 +70,11 @@ public protocol Layer: Cataloged {
   /// - Parameter inputs: codes `[batch, …shape]`, each on the grid of the layer it comes from.
   func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes
 
-  /// What inference computes, for layers that kernels take into a chain with others; `nil` for the
-  /// rest.
+  /// What inference computes, in one word, where kernels do it on the way from the layer before to
+  /// the next, in floats (`LayerChain`) as in bytes (`ByteNetwork`); `nil` for all other layers.
   ///
-  /// - Parameter parameters: in the order of `initialParameters`.
-  func chained(_ parameters: [Tensor]) throws -> ChainStep?
-
-  /// What `integers` does, in one word, where a network of bytes can do it on its way from the
-  /// layer before to the next; `nil` for all other layers.
-  var codeStep: CodeStep? { get throws }
+  /// A layer with a `product` need not say it again.
+  var inferenceStep: InferenceStep? { get throws }
 
   /// How the channels of the result follow from those of the inputs; `mixed` unless it says so.
   var channelFlow: ChannelFlow { get }
@@ -112,13 +108,11 @@ extension Layer {
 
   public var outputGrid: OutputGrid { .measured }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { nil }
-
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.inFloats(self, inputs)
   }
 
-  public var codeStep: CodeStep? { get throws { nil } }
+  public var inferenceStep: InferenceStep? { get throws { try product.map { .product($0) } } }
 }
 
 /// A parameter that a layer brings with it.

@@ -65,12 +65,12 @@ private struct ByteChain {
   }
 
   private mutating func append(_ node: Model.Node) -> Bool {
-    guard let target = node.codes, let step = try? node.layer.codeStep else { return false }
+    guard let target = node.codes, let step = try? node.layer.inferenceStep else { return false }
     switch step {
-    case .asItIs: break
-    case .aboveZero: layers.append(.aboveZero)
+    case .flatten, .nothing: break
+    case .relu: layers.append(.aboveZero)
     case .maximum(let pooling): layers.append(.maximum(pooling))
-    case .average(let pooling):
+    case .mean(let pooling):
       let (offset, multiplier) = grid.averaging(pooling, onto: target)
       layers.append(
         .average(

@@ -73,8 +73,27 @@ extension Model {
 extension Model.Node {
   fileprivate var chainStep: ChainStep? {
     get throws {
-      guard integers == nil, !hasStoredKernel else { return nil }
-      return try layer.chained(floats)
+      guard integers == nil, !hasStoredKernel, let step = try layer.inferenceStep else {
+        return nil
+      }
+      switch step {
+      case .product(let product): return try chained(product)
+      case .relu: return .relu
+      case .maximum(let pooling): return .maximum(pooling)
+      case .mean(let pooling): return .mean(pooling)
+      case .flatten: return .flatten
+      case .nothing: return .nothing
+      }
+    }
+  }
+
+  private func chained(_ product: WeightProduct) throws -> ChainStep? {
+    let parameters = try floats
+    guard parameters.count == 2 else { return nil }
+    return switch product {
+    case .rows: .linear(weights: parameters[0], bias: parameters[1])
+    case .windows(let windows, _):
+      .convolution(windows, weights: parameters[0], bias: parameters[1])
     }
   }
 

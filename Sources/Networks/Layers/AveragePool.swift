@@ -32,18 +32,14 @@ public struct AveragePool: Layer {
       .averagePooling(try AveragePooling(window: window.size, stride: window.stride)), inputs)
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
-    .mean(try AveragePooling(window: window.size, stride: window.stride))
+  public var inferenceStep: InferenceStep? {
+    get throws { .mean(try AveragePooling(window: window.size, stride: window.stride)) }
   }
 
   /// The exact sum of a window's codes, brought onto the output's grid: see `Codes.averagePooled`.
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try inputs[0].averagePooled(
       try AveragePooling(window: window.size, stride: window.stride), onto: run.grid)
-  }
-
-  public var codeStep: CodeStep? {
-    get throws { .average(try AveragePooling(window: window.size, stride: window.stride)) }
   }
 }
 

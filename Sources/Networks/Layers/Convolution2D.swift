@@ -58,12 +58,6 @@ public struct Convolution2D: Layer {
       [inputs[0], parameters[0], parameters[1]])  // [batch, channels, height, width]
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
-    .convolution(
-      try Convolution(stride: stride, padding: padding), weights: parameters[0],
-      bias: parameters[1])
-  }
-
   public func multiplyAdds(_ inputs: [Shape]) -> Int {
     guard let output = try? outputShape(inputs) else { return 0 }
     return output.count * inputs[0][0] * kernel * kernel
@@ -82,8 +76,6 @@ public struct Convolution2D: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.product(inputs[0], else: self)
   }
-
-  public var codeStep: CodeStep? { .product }
 }
 
 extension Convolution2D {

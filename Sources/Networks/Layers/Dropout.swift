@@ -39,13 +39,11 @@ public struct Dropout: Layer {
     return try .apply(.scaled(by: mask), inputs)
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { .nothing }
+  public var inferenceStep: InferenceStep? { .nothing }
 
   public var outputGrid: OutputGrid { .input }
 
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes { inputs[0] }
-
-  public var codeStep: CodeStep? { .asItIs }
 }
 
 extension Dropout {

@@ -24,7 +24,7 @@ public struct Flatten: Layer {
     return try .apply(.reshape([batch, length]), inputs)
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { .flatten }
+  public var inferenceStep: InferenceStep? { .flatten }
 
   public var outputGrid: OutputGrid { .input }
 
@@ -32,8 +32,6 @@ public struct Flatten: Layer {
     let lengths = inputs[0].shape.dimensions
     return try inputs[0].reshaped([lengths[0], lengths.dropFirst().reduce(1, *)])
   }
-
-  public var codeStep: CodeStep? { .asItIs }
 }
 
 extension Flatten {

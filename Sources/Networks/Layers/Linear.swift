@@ -57,10 +57,6 @@ public struct Linear: Layer {
     try .apply(.linear, [inputs[0], parameters[0], parameters[1]])  // [batch, out]
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
-    .linear(weights: parameters[0], bias: parameters[1])
-  }
-
   public func multiplyAdds(_ inputs: [Shape]) -> Int { (inputs.first?.count ?? 0) * outputs }
 
   public func weightInputs(_ input: Tensor) throws -> Tensor? { input }
@@ -71,8 +67,6 @@ public struct Linear: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try run.product(inputs[0], else: self)
   }
-
-  public var codeStep: CodeStep? { .product }
 }
 
 extension Linear {

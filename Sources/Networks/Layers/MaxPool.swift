@@ -31,8 +31,8 @@ public struct MaxPool: Layer {
     try .apply(.maxPooling(try MaxPooling(window: window.size, stride: window.stride)), inputs)
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? {
-    .maximum(try MaxPooling(window: window.size, stride: window.stride))
+  public var inferenceStep: InferenceStep? {
+    get throws { .maximum(try MaxPooling(window: window.size, stride: window.stride)) }
   }
 
   public var outputGrid: OutputGrid { .input }
@@ -40,10 +40,6 @@ public struct MaxPool: Layer {
   /// The largest code belongs to the largest number.
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try inputs[0].maxPooled(try MaxPooling(window: window.size, stride: window.stride))
-  }
-
-  public var codeStep: CodeStep? {
-    get throws { .maximum(try MaxPooling(window: window.size, stride: window.stride)) }
   }
 }
 

@@ -27,7 +27,7 @@ public struct ReLU: Layer {
     try .apply(.relu, inputs)
   }
 
-  public func chained(_ parameters: [Tensor]) throws -> ChainStep? { .relu }
+  public var inferenceStep: InferenceStep? { .relu }
 
   public var outputGrid: OutputGrid { .input }
 
@@ -35,8 +35,6 @@ public struct ReLU: Layer {
   public func integers(_ inputs: [Codes], _ run: IntegerRun) throws -> Codes {
     try inputs[0].aboveZero()
   }
-
-  public var codeStep: CodeStep? { .aboveZero }
 }
 
 extension ReLU {
