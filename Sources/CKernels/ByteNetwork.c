@@ -10,7 +10,7 @@
 #include "ByteNetworkTargets.h"
 
 // Multiply-adds that pay for a second thread: of a whole piece of images, and of one layer.
-#define ENOUGH (1L << 20)
+#define ENOUGH (1L << 19)
 #define ENOUGH_OF_LAYER (1L << 21)
 #define BLOCK 16
 
@@ -123,15 +123,15 @@ static void leave(const NetworkJob *job, long slot, long image) {
   const EspalierCodes *c = n->count > 0 ? &n->layers[n->count - 1].to : &n->first;
   const uint8_t *from = job->memory + c->offset + slot * c->image + c->border * (c->row + c->pixel);
   const long plane = c->height * c->width;
-  for (long k = 0; k < c->channels; k++) {
-    for (long i = 0; i < c->height; i++) {
-      const uint8_t *line = from + i * c->row + k;
-      const long to = (image * c->channels + k) * plane + i * c->width;
-      for (long j = 0; j < c->width; j++) {
-        const uint8_t code = line[j * c->pixel];
-        if (job->table) ((float *)job->out)[to + j] = job->table[code];
-        else ((uint8_t *)job->out)[to + j] = code;
-      }
+  for (long i = 0; i < plane; i++) {
+    const uint8_t *place = from + i / c->width * c->row + i % c->width * c->pixel;
+    const long to = image * c->channels * plane + i;
+    if (job->table) {
+      float *out = (float *)job->out + to;
+      for (long k = 0; k < c->channels; k++) out[k * plane] = job->table[place[k]];
+    } else {
+      uint8_t *out = (uint8_t *)job->out + to;
+      for (long k = 0; k < c->channels; k++) out[k * plane] = place[k];
     }
   }
 }

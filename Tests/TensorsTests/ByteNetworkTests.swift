@@ -35,27 +35,32 @@ extension InstructionSetTests {
     }
   }
 
-  @Test func awkwardNumbersEnterAsCodes() throws {
-    // One product that hands on what it is given, so that codes of the entry are seen.
-    let ones = (0..<5).flatMap { row in (0..<5).map { Int8($0 == row ? 1 : 0) } }
-    let numbers: [Float] = [
+  /// Rows of numbers and images, shorter and longer than what is taken at a time.
+  @Test(arguments: [[5], [200], [1, 3, 50], [3, 2, 70], [6, 3, 5]] as [Shape])
+  func awkwardNumbersEnterAsCodes(shape: Shape) throws {
+    let awkward: [Float] = [
       .nan, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
       .greatestFiniteMagnitude, 0.5, -0.5, 1.5, 2.5,
-      254.5, 255.49998, 0.49999997, -0.0, 1e-30,
+      254.5, 255.49998, 0.49999997, -0.0, 1e-30, -.nan, 3e9, -3e9,
     ]
     for scale: Float in [1, 0.1, .leastNonzeroMagnitude, 1e-38, 3e38, 1.0 / 3] {
-      for zero: Int32 in [0, 7, 255] {
-        let product = ByteProduct(
-          codes: ones, offsets: [0, 0, 0, 0, 0], multipliers: [1, 1, 1, 1, 1], zero: 0,
-          highest: 255)
+      // Ties and what lies next to them, scaled.
+      let near = (0..<15).map { (Float($0) * 17 + 0.5) * scale }
+      for (zero, highest) in [(0, 255), (7, 255), (255, 255), (3, 15)] as [(Int32, Int32)] {
         let network = try #require(
-          ByteNetwork([5], scale: scale, zero: zero, highest: 255, layers: [.linear(product)]))
-        // Ties and what lies next to them, scaled.
-        let near = (0..<15).map { (Float($0) * 17 + 0.5) * scale }
-        for numbers in [numbers, near, near.map(\.nextUp), near.map(\.nextDown)] {
-          let x = try Tensor([3, 5], numbers)
-          let codes = try ByteTensor(x, scale: scale, zero: zero)
-          #expect(try network.codes(x, shape: [5]).bytes == codes.bytes, "\(scale) \(zero)")
+          ByteNetwork(shape, scale: scale, zero: zero, highest: highest, layers: []))
+        for numbers in [awkward, near, near.map(\.nextUp), near.map(\.nextDown)] {
+          let scalars = (0..<3 * shape.count).map { numbers[$0 % numbers.count] }
+          let x = try Tensor(Shape([3] + shape.dimensions), scalars)
+          let codes = try ByteTensor(x, scale: scale, zero: zero).bytes.map {
+            min($0, UInt8(highest))
+          }
+          for isa in Int32(0)...3 {
+            espalier_kernels_cap(isa)
+            defer { espalier_kernels_cap(3) }
+            let entered = try network.codes(x, shape: shape).bytes
+            #expect(entered == codes, "\(scale) \(zero) \(highest), instructions \(isa)")
+          }
         }
       }
     }
