@@ -19,6 +19,8 @@ typedef struct {
   long count;
   float *out;
   uint64_t *words;
+  // Those of a number that count: all of a score, all but the sign of a magnitude.
+  uint32_t bits;
   uint32_t lowest, upper;
   int half;
   int64_t *bins;
@@ -36,25 +38,31 @@ static long wordsOf(long count) { return (count + WORD - 1) / WORD; }
   SelectJob job = {__VA_ARGS__};                                       \
   espalier_parallel(wordsOf(job.count), WORTHWHILE, CHOOSE(kernel), &job);
 
+static uint32_t bitsThatCount(int areMagnitudes) { return areMagnitudes ? 0x7fffffff : ~0u; }
+
 void espalier_order_counts(
-  const float *x, const uint64_t *kept, long count, int half, uint32_t upper, int64_t *bins) {
-  RUN(orderCounts, .x = x, .kept = kept, .count = count, .half = half, .upper = upper,
-      .bins = bins)
+  const float *x, const uint64_t *kept, long count, int areMagnitudes, int half, uint32_t upper,
+  int64_t *bins) {
+  RUN(orderCounts, .x = x, .kept = kept, .count = count, .bits = bitsThatCount(areMagnitudes),
+      .half = half, .upper = upper, .bins = bins)
 }
 
 void espalier_order_mask(
-  const float *x, const uint64_t *kept, long count, uint32_t lowest, uint64_t *words) {
-  RUN(orderMask, .x = x, .kept = kept, .count = count, .lowest = lowest, .words = words)
+  const float *x, const uint64_t *kept, long count, int areMagnitudes, uint32_t lowest,
+  uint64_t *words) {
+  RUN(orderMask, .x = x, .kept = kept, .count = count, .bits = bitsThatCount(areMagnitudes),
+      .lowest = lowest, .words = words)
 }
 
 long espalier_order_drop(
-  const float *x, long count, uint32_t key, uint64_t *words, long most) {
+  const float *x, long count, int areMagnitudes, uint32_t key, uint64_t *words, long most) {
   long dropped = 0;
   for (long word = 0; word < wordsOf(count) && dropped < most; word++) {
     for (uint64_t left = words[word]; left != 0 && dropped < most; left &= left - 1) {
       const int bit = __builtin_ctzll(left);
       uint32_t bits;
       memcpy(&bits, x + word * WORD + bit, sizeof bits);
+      bits &= bitsThatCount(areMagnitudes);
       if (bits << 1 == 0) bits = 0;
       if ((bits ^ ((uint32_t)((int32_t)bits >> 31) | 0x80000000u)) != key) continue;
       words[word] &= ~(1ULL << bit);

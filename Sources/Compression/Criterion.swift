@@ -6,11 +6,24 @@ import Tensors
 public enum Judgement: Sendable {
   /// A number for each; the lowest go first, as many as were asked for.
   case scores(Tensor)
+  /// The element's own magnitude is its score; nobody has to write it down to rank single weights.
+  case magnitudes
   /// 1 for each that goes, 0 for each that stays; takes no amount.
   case pruned(Tensor)
   /// 1 for each that goes, as many as were asked for, and the values of all: those that stay have
   /// been moved to make up for those that go.
   case revised(pruned: Tensor, values: Tensor)
+}
+
+extension Judgement {
+  /// The scores of the elements of a tensor; `nil` for what chooses without.
+  public func scores(of weight: Tensor) throws -> Tensor? {
+    switch self {
+    case .scores(let scores): scores
+    case .magnitudes: try weight.mapped(.absolute)
+    case .pruned, .revised: nil
+    }
+  }
 }
 
 /// A rule that says which weights matter least.

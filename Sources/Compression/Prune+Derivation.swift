@@ -28,20 +28,10 @@ extension Prune {
         "kept", "kept where the criterion is false",
         x.kept == nil ? "gone == 0" : "gone == 0 and before == 1", criterion.text)
       steps.add("ŵ", "ŵ = w where kept, else 0", "where(kept, w, 0)")
-    case .scores(let scores):
-      if let expression = criterion.expression(of: "w") {
-        inputs += needed(others)
-        let formula = criterion.needs == [.weight] ? criterion.text : expression
-        steps.add("score", "score = \(formula)", expression, "the lowest go first")
-      } else {
-        inputs.append(("given", scores))
-        steps.add("score", "score = \(criterion.text)", "given", "the lowest go first")
-      }
-      if structure is SingleWeights {
-        addRanking(x, scores, result, &steps)
-      } else {
-        try addUnits(x, scores, &inputs, &steps)
-      }
+    case .scores(let scores): try addScores(x, scores, needed(others), result, &inputs, &steps)
+    case .magnitudes:
+      let scores = try x.values.mapped(.absolute)
+      try addScores(x, scores, needed(others), result, &inputs, &steps)
     case .revised(let mask, let values):
       inputs += [("gone", mask), ("moved", values)]
       steps.add("kept", "kept where \(criterion.text) leaves it", "gone == 0", "an exact count")
@@ -55,6 +45,26 @@ extension Prune {
         title: (structure is SingleWeights ? "" : structure.text + ", ")
           + "by \(criterion.text), \(judgement.manner)", steps: steps.steps, result: "ŵ"),
       inputs: inputs)
+  }
+
+  private func addScores(
+    _ x: EncodedTensor, _ scores: Tensor, _ needed: [(name: String, value: Tensor)],
+    _ result: EncodedTensor, _ inputs: inout [(name: String, value: Tensor)],
+    _ steps: inout DerivationSteps
+  ) throws {
+    if let expression = criterion.expression(of: "w") {
+      inputs += needed
+      let formula = criterion.needs == [.weight] ? criterion.text : expression
+      steps.add("score", "score = \(formula)", expression, "the lowest go first")
+    } else {
+      inputs.append(("given", scores))
+      steps.add("score", "score = \(criterion.text)", "given", "the lowest go first")
+    }
+    if structure is SingleWeights {
+      addRanking(x, scores, result, &steps)
+    } else {
+      try addUnits(x, scores, &inputs, &steps)
+    }
   }
 
   /// The statistics that the criterion's expression stands over, by their names.

@@ -12,6 +12,10 @@ extension Prune {
     for (tensor, judgement) in zip(tensors, judgements) {
       switch judgement {
       case .scores(let scores): entries.append(.init(scores: scores, kept: tensor.kept))
+      case .magnitudes where structure is SingleWeights:
+        entries.append(.init(scores: try tensor.values, areMagnitudes: true, kept: tensor.kept))
+      case .magnitudes:
+        entries.append(.init(scores: try tensor.values.mapped(.absolute), kept: tensor.kept))
       case .pruned(let mask): masks.append(try tensor.mask(pruning: mask, criterion.text))
       case .revised(let mask, _):
         revisions += 1
@@ -84,6 +88,7 @@ extension Prune {
     let answer: Tensor
     switch judgement {
     case .scores(let scores): answer = scores
+    case .magnitudes: answer = try tensor.values
     case .pruned(let mask): answer = mask
     case .revised(_, let values): answer = values
     }

@@ -49,7 +49,7 @@ extension Prune {
     let judged = try judgements(question, &random)
     var entries: [Int: Ranking.Entry] = [:]
     for (weight, (tensor, judgement)) in zip(model.weights, zip(question.tensors, judged)) {
-      guard case .scores(let scores) = judgement else {
+      guard let scores = try judgement.scores(of: tensor.values) else {
         throw StructureError.maskOfWeights(criterion: criterion.text, structure: structure.text)
       }
       entries[weight.node] = Ranking.Entry(scores: scores, kept: tensor.kept)

@@ -7,10 +7,14 @@ public struct Ranking {
   /// One tensor to rank: what its elements score, and which are pruned already.
   public struct Entry: Sendable {
     public var scores: Tensor
+    /// Whether the scores are the magnitudes of the numbers that stand there: only single weights
+    /// are ranked so.
+    public var areMagnitudes: Bool
     public var kept: Bitmap?
 
-    public init(scores: Tensor, kept: Bitmap? = nil) {
+    public init(scores: Tensor, areMagnitudes: Bool = false, kept: Bitmap? = nil) {
       self.scores = scores
+      self.areMagnitudes = areMagnitudes
       self.kept = kept
     }
   }
@@ -36,7 +40,10 @@ public struct Ranking {
     guard more > 0 else { return masks }
     if total > smallest {
       let kept = try Tensor.keeping(
-        allBut: more, lowestOf: entries.map { ($0.scores, $0.kept?.words) })
+        allBut: more,
+        lowestOf: entries.map {
+          RankedNumbers($0.scores, areMagnitudes: $0.areMagnitudes, kept: $0.kept?.words)
+        })
       return zip(entries, kept).map { Bitmap(count: $0.scores.count, words: $1) }
     }
 
@@ -47,7 +54,8 @@ public struct Ranking {
     for (entry, mask) in zip(entries, masks) {
       entry.scores.withScalars { scores in
         mask.forEachSet {
-          keys.append(UInt64(order(scores[$0])) << 32 | UInt64(offset + $0))
+          let score = entry.areMagnitudes ? abs(scores[$0]) : scores[$0]
+          keys.append(UInt64(order(score)) << 32 | UInt64(offset + $0))
         }
       }
       offset += entry.scores.count
@@ -78,6 +86,7 @@ public struct Ranking {
       let start = row * columns
       let own = Entry(
         scores: try Tensor(Array(scalars[start..<start + columns])),
+        areMagnitudes: entry.areMagnitudes,
         kept: entry.kept.map { kept in Bitmap(count: columns) { kept[start + $0] } })
       let kept = try masks([own], share: share)[0]
       for column in 0..<columns where !kept[column] { mask[start + column] = false }

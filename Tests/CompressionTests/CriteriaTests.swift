@@ -24,6 +24,7 @@ import Testing
       share: share)
     switch try criterion(name, settings).judge(statistics) {
     case .scores(let scores): return scores.scalars
+    case .magnitudes: return statistics.weight.scalars.map(abs)
     case .pruned(let mask), .revised(let mask, _): return mask.scalars
     }
   }
@@ -232,7 +233,7 @@ import Testing
       let by = try type.init(Settings())
       let statistics = Statistics(
         weight: try Tensor(ones), try others.mapValues { try Tensor($0) })
-      guard case .scores = try by.judge(statistics) else { continue }
+      guard try by.judge(statistics).scores(of: statistics.weight) != nil else { continue }
       #expect(
         try pruned(type.card.name, ones, 0.5, others) == [0, 0, 1, 1], "\(type.card.name)")
     }

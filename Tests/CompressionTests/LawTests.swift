@@ -60,6 +60,7 @@ import Testing
           Subject(name: criterion.card.name, laws: criterion.card.laws) { x in
             switch try criterion.init(Settings()).judge(Self.statistics(of: x, criterion)) {
             case .scores(let scores): scores
+            case .magnitudes: try x.mapped(.absolute)
             case .pruned(let mask): mask
             case .revised(_, let values): values
             }

@@ -26,12 +26,16 @@ import Testing
   }
 
   private func expectSame(_ entries: [(scores: [Float], kept: [Bool])], lowest: Int) throws {
-    let found = try Tensor.keeping(
-      allBut: lowest,
-      lowestOf: entries.map {
-        (try Tensor($0.scores), $0.kept.allSatisfy { $0 } ? nil : words($0.kept))
-      })
+    let ranked = try entries.map {
+      RankedNumbers(try Tensor($0.scores), kept: $0.kept.allSatisfy { $0 } ? nil : words($0.kept))
+    }
+    let found = try Tensor.keeping(allBut: lowest, lowestOf: ranked)
     #expect(found == sorted(entries, lowest: lowest).map(words))
+    // Their magnitudes, where they stand.
+    let magnitudes = ranked.map { RankedNumbers($0.numbers, areMagnitudes: true, kept: $0.kept) }
+    #expect(
+      try Tensor.keeping(allBut: lowest, lowestOf: magnitudes)
+        == sorted(entries.map { ($0.scores.map(abs), $0.kept) }, lowest: lowest).map(words))
   }
 
   @Test(arguments: [1, 5, 63, 64, 65, 127, 1000, 70_001])

@@ -166,18 +166,21 @@ void espalier_sparse_columns(
 // --- Choosing the lowest ----------------------------------------------------------------------
 
 /// Scores as whole numbers of the same order: a positive float's bits with the first one set, a
-/// negative one's bits all turned; −0 as 0. No score is NaN. Masks have 64 elements a word, lowest
-/// first; `kept` is NULL when all are.
+/// negative one's bits all turned; −0 as 0. Of magnitudes the numbers are given and the signs do not
+/// count. No score is NaN. Masks have 64 elements a word, lowest first; `kept` is NULL when all are.
 
 /// Adds to 65,536 bins how many kept scores have each upper half (half 0), or each lower half among
 /// those of one upper half (half 1).
 void espalier_order_counts(
-  const float *x, const uint64_t *kept, long count, int half, uint32_t upper, int64_t *bins);
+  const float *x, const uint64_t *kept, long count, int areMagnitudes, int half, uint32_t upper,
+  int64_t *bins);
 /// words: kept, and no lower than this.
 void espalier_order_mask(
-  const float *x, const uint64_t *kept, long count, uint32_t lowest, uint64_t *words);
+  const float *x, const uint64_t *kept, long count, int areMagnitudes, uint32_t lowest,
+  uint64_t *words);
 /// Clears the first bits whose score is exactly this, at most so many; returns how many.
-long espalier_order_drop(const float *x, long count, uint32_t key, uint64_t *words, long most);
+long espalier_order_drop(
+  const float *x, long count, int areMagnitudes, uint32_t key, uint64_t *words, long most);
 /// out[i] = x[i] where the bit is set, else +0.
 void espalier_masked(const float *x, const uint64_t *kept, long count, float *out);
 /// words: everything but +0.

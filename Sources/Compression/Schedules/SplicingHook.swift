@@ -45,7 +45,7 @@ struct SplicingHook: TrainingHook {
       let weights = training.weights(at: place)
       if moves.isEmpty {
         let kept = try Ranking.masks(
-          [.init(scores: weights.mapped(.absolute))], share: shares[index])[0]
+          [.init(scores: weights, areMagnitudes: true)], share: shares[index])[0]
         try training.constrain(place, to: own.inner?.keeping(kept) ?? MaskConstraint(kept))
       } else {
         let next = Self.splice(own.mask, weights, thresholds[index], band: band)

@@ -12,9 +12,7 @@ public struct MagnitudeCriterion: CatalogedCriterion {
 
   public func expression(of weight: String) -> String? { "abs(\(weight))" }
 
-  public func judge(_ statistics: Statistics) throws -> Judgement {
-    .scores(try statistics.weight.mapped(.absolute))
-  }
+  public func judge(_ statistics: Statistics) throws -> Judgement { .magnitudes }
 
   public static let card = Card(
     "magnitude", .criterion,

@@ -209,6 +209,7 @@ extension Call {
     return try placed {
       switch try criterion.judge(Statistics(weight: weight, statistics, random: own)) {
       case .scores(let scores): (scores, false)
+      case .magnitudes: (try weight.mapped(.absolute), false)
       case .pruned(let mask), .revised(let mask, _): (mask, true)
       }
     }
