@@ -24,24 +24,41 @@ public struct LessonLibrary {
 
   /// Every lesson in the order of its number; a page that cannot be read is an error.
   public func entries() throws(LessonProblem) -> [Entry] {
-    guard let folder else { return [] }
     var entries: [Entry] = []
-    for name in filesBelow(folder) where name.hasSuffix(".md") {
-      let file = name.split(separator: "/").last ?? ""
-      guard let number = Int(file.prefix { $0.isNumber }) else { continue }
-      let text = try lessonText(name)
-      entries.append(
-        Entry(path: name, number: number, lesson: try parseLesson(text, path: shortened(name))))
-    }
-    return entries.sorted { ($0.number, $0.path) < ($1.number, $1.path) }
+    for page in pages { entries.append(try read(page)) }
+    return entries
   }
 
   /// The lesson of a number, an id, or a file name's beginning; `nil` when there is none.
+  ///
+  /// Only the pages that it takes to tell are read: for a number that lesson alone.
   public func entry(_ wanted: String) throws(LessonProblem) -> Entry? {
+    if let number = Int(wanted) {
+      guard let page = pages.first(where: { $0.number == number }) else { return nil }
+      return try read(page)
+    }
     let entries = try entries()
-    if let number = Int(wanted) { return entries.first { $0.number == number } }
     return entries.first { $0.lesson.id == wanted }
       ?? entries.first { $0.path.split(separator: "/").last?.contains(wanted) == true }
+  }
+
+  private typealias Page = (path: String, number: Int)
+
+  /// The files whose names begin with a number, in its order.
+  private var pages: [Page] {
+    guard let folder else { return [] }
+    let pages = filesBelow(folder).filter { $0.hasSuffix(".md") }.compactMap { path -> Page? in
+      let file = path.split(separator: "/").last ?? ""
+      return Int(file.prefix { $0.isNumber }).map { (path, $0) }
+    }
+    return pages.sorted { ($0.number, $0.path) < ($1.number, $1.path) }
+  }
+
+  private func read(_ page: Page) throws(LessonProblem) -> Entry {
+    let text = try lessonText(page.path)
+    return Entry(
+      path: page.path, number: page.number,
+      lesson: try parseLesson(text, path: shortened(page.path)))
   }
 
   /// The lessons, a line each, with how far the student came.

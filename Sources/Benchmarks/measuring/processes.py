@@ -11,6 +11,7 @@ import tempfile
 import time
 
 from measuring.programs import CPYTHON, HERE, OURS, PROGRAM, ROOT, THREADS
+from measuring.side import Side
 
 PROMPT = "› ".encode()
 
