@@ -84,7 +84,7 @@ let package = Package(
         "Grading", "Terminal", argumentParser,
       ]),
     program(
-      "Benchmarks", numeric + ["COneDNN", "Language", "Interpreter"],
+      "Benchmarks", numeric + ["COneDNN", "Language", "Formats", "Interpreter"],
       exclude: ["peers", "measuring", "side-by-side", "growth"]),
     // Tests
     .target(

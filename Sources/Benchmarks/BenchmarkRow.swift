@@ -30,16 +30,6 @@ struct Exchange {
     try bytes.withUnsafeBytes { try write(name, bytes: $0) }
   }
 
-  /// All bytes of a file.
-  func read(_ name: String) throws -> [UInt8] {
-    guard let file = fopen("\(folder)/\(name)", "r") else { throw ExchangeError.unreadable(name) }
-    defer { fclose(file) }
-    fseek(file, 0, SEEK_END)
-    let count = ftell(file)
-    rewind(file)
-    return [UInt8](large: max(0, count)) { fread($0.baseAddress, 1, $0.count, file) }
-  }
-
   func write(_ name: String, text: String) throws {
     try Array(text.utf8).withUnsafeBytes { try write(name, bytes: $0) }
   }
@@ -63,7 +53,6 @@ struct Exchange {
 }
 
 enum ExchangeError: Error {
-  case unreadable(String)
   case unwritable(String)
   case unknownRow(String)
 }

@@ -35,7 +35,7 @@ case ("train", let network?):
 case ("save", let folder?):
   try Exchange(folder: folder).write("model.espm", bytes: Container.encode(hundredMegabytes()))
 case ("load", let folder?):
-  _ = try Container.decode(Exchange(folder: folder).read("model.espm"))
+  _ = try loadedModel(Exchange(folder: folder))
 case ("limits", _): try printLimits()
 case ("growth", _): try printGrowth()
 case ("kernels", _): try printCompressedSpeeds(arguments.dropFirst())

@@ -76,8 +76,33 @@ public enum Container {
   /// - Throws: `ContainerError` or `EncodingError` unless these are bytes that were written so;
   ///   never more memory is asked for than the bytes can justify.
   public static func decode(_ bytes: [UInt8]) throws -> Content {
-    let (kind, body) = try open(bytes)
-    var reader = ContainerReader(body)
+    let header = try header(bytes[...], of: bytes.count)
+    let body = bytes[header.length...]
+    var sum = header.sum
+    sum.add(body)
+    guard sum.value == header.checksum else { throw ContainerError.checksum }
+    return try content(header.kind, ContainerReader(ByteReader(body)))
+  }
+
+  /// What a source holds, which is read once: floats go to where they stay.
+  ///
+  /// - Throws: as `decode(_: [UInt8])`, and what reading throws. What is wrong with the content
+  ///   counts only when the checksum is right, which is known at the end.
+  public static func decode(_ source: any ByteSource) throws -> Content {
+    let size = source.left
+    let start = try source.next(longestHeader)
+    let header = try header(start[...], of: size)
+    var sum = header.sum
+    sum.add(start[header.length...])
+    let summed = SummedSource(source, sum)
+    let reader = ContainerReader(ByteReader(start[header.length...], before: summed))
+    let found = Result { try content(header.kind, reader) }
+    guard try summed.finish() == header.checksum else { throw ContainerError.checksum }
+    return try found.get()
+  }
+
+  private static func content(_ kind: UInt8, _ reader: ContainerReader) throws -> Content {
+    var reader = reader
     let content: Content
     switch kind {
     case modelKind: content = .model(try reader.model())
@@ -109,13 +134,28 @@ public enum Container {
     return SealedContainer(head.pieces + pieces, ledger: ledger)
   }
 
-  private static func open(_ bytes: [UInt8]) throws -> (kind: UInt8, body: ArraySlice<UInt8>) {
-    guard bytes.starts(with: magic) else {
+  private struct Header {
+    var kind: UInt8
+    /// What the file says of its body, and the sum that the body goes on from.
+    var checksum: UInt32
+    var sum: Checksum
+    /// Its own bytes.
+    var length: Int
+  }
+
+  /// Magic, version and kind, a varint of at most nine bytes, a word.
+  private static let longestHeader = 19
+
+  /// - Parameters:
+  ///   - start: the first bytes, at least all of the header if they are there.
+  ///   - size: how many bytes there are in all.
+  private static func header(_ start: ArraySlice<UInt8>, of size: Int) throws -> Header {
+    guard start.starts(with: magic) else {
       // A prefix of the magic is a file cut very short, anything else another kind of file.
-      guard !bytes.isEmpty, magic.starts(with: bytes) else { throw ContainerError.notAContainer }
-      throw ContainerError.truncated(promised: magic.count + 7, found: bytes.count)
+      guard !start.isEmpty, magic.starts(with: start) else { throw ContainerError.notAContainer }
+      throw ContainerError.truncated(promised: magic.count + 7, found: size)
     }
-    var reader = ByteReader(bytes[magic.count...])
+    var reader = ByteReader(start.dropFirst(magic.count))
     do {
       let version = try reader.byte()
       guard version == Self.version else {
@@ -123,28 +163,56 @@ public enum Container {
           ? ContainerError.newerVersion(Int(version)) : .damaged("there is no version 0")
       }
       let kind = try reader.byte()
-      let length = try reader.varint()
-      let sum = try reader.word()
-      let promised = length.addingReportingOverflow(bytes.count - reader.rest.count).partialValue
-      guard length <= reader.rest.count else {
-        throw ContainerError.truncated(promised: promised, found: bytes.count)
+      let promised = try reader.varint()
+      let checksum = try reader.word()
+      let length = start.count - reader.left
+      let total = promised.addingReportingOverflow(length).partialValue
+      guard promised <= size - length else {
+        throw ContainerError.truncated(promised: total, found: size)
       }
-      guard length == reader.rest.count else {
-        throw ContainerError.trailing(promised: promised, found: bytes.count)
+      guard promised == size - length else {
+        throw ContainerError.trailing(promised: total, found: size)
       }
-      guard checksum(kind, reader.rest) == sum else { throw ContainerError.checksum }
-      return (kind, reader.rest)
+      var sum = Checksum()
+      sum.add([version, kind])
+      return Header(kind: kind, checksum: checksum, sum: sum, length: length)
     } catch EncodingError.damaged(let what) {
       throw ContainerError.damaged(what)
     } catch EncodingError.truncated {
-      throw ContainerError.truncated(promised: magic.count + 7, found: bytes.count)
+      throw ContainerError.truncated(promised: magic.count + 7, found: size)
+    }
+  }
+}
+
+/// Adds up what is read.
+private final class SummedSource: ByteSource {
+  private let source: any ByteSource
+  private var sum: Checksum
+
+  /// So many bytes are still in the cache when they are added up.
+  private static let piece = 1 << 18
+
+  init(_ source: any ByteSource, _ sum: Checksum) {
+    self.source = source
+    self.sum = sum
+  }
+
+  var left: Int { source.left }
+
+  func read(into target: UnsafeMutableRawBufferPointer) throws {
+    var done = 0
+    while done < target.count {
+      let end = min(target.count, done + Self.piece)
+      let piece = UnsafeMutableRawBufferPointer(rebasing: target[done..<end])
+      try source.read(into: piece)
+      sum.add(UnsafeRawBufferPointer(piece))
+      done = end
     }
   }
 
-  private static func checksum(_ kind: UInt8, _ body: ArraySlice<UInt8>) -> UInt32 {
-    var sum = Checksum()
-    sum.add([version, kind])
-    sum.add(body)
+  /// The checksum of all that was there.
+  func finish() throws -> UInt32 {
+    while left > 0 { _ = try next(Self.piece) }
     return sum.value
   }
 }

@@ -6,9 +6,9 @@ struct ContainerReader {
   private var reader: ByteReader
   private var texts: [String] = []
 
-  init(_ bytes: ArraySlice<UInt8>) { reader = ByteReader(bytes) }
+  init(_ reader: ByteReader) { self.reader = reader }
 
-  var bytesLeft: Int { reader.rest.count }
+  var bytesLeft: Int { reader.left }
 
   mutating func byte() throws -> UInt8 { try reader.byte() }
 

@@ -9,7 +9,7 @@ extension EncodedTensor {
   public init(decoding bytes: [UInt8]) throws {
     var reader = ByteReader(bytes[...])
     try self.init(from: &reader)
-    guard reader.rest.isEmpty else { throw EncodingError.trailing(reader.rest.count) }
+    guard reader.left == 0 else { throw EncodingError.trailing(reader.left) }
   }
 
   /// Reads one tensor off the front of some bytes.
@@ -25,7 +25,7 @@ extension EncodedTensor {
     guard StoragePlan.isBounded(header.shape.count, bytes: length) else {
       throw EncodingError.damaged("\(header.shape.count) elements in \(length) bytes")
     }
-    self = try header.tensor(reader.bytes(length))
+    self = try header.plain(&reader) ?? header.tensor(reader.bytes(length))
   }
 }
 
@@ -77,11 +77,6 @@ struct TensorHeader {
     try grid?.readWords(from: &reader)
     if layout.coding == .float32, storedCount > payload.count / 4 {
       throw EncodingError.damaged("\(storedCount) floats in \(payload.count) bytes")
-    }
-    if layout == Layout(.all, .float32), grid == nil, let result = try plain(&reader) {
-      guard reader.restIsZero else { throw EncodingError.damaged("the padding is not empty") }
-      try check(result)
-      return result
     }
     let floats = layout.coding == .float32 ? reader.floats(storedCount) : []
     grid?.readFields(from: &reader)
@@ -149,20 +144,19 @@ struct TensorHeader {
     return stored
   }
 
-  /// All floats, copied once.
-  private func plain(_ reader: inout BitReader) throws -> EncodedTensor? {
-    guard UInt32(1).littleEndian == 1, let bytes = reader.wholeBytes(4 * shape.count) else {
+  /// All floats, read to where they stay; `nil` for any other layout.
+  func plain(_ reader: inout ByteReader) throws -> EncodedTensor? {
+    guard layout == Layout(.all, .float32), grid == nil, UInt32(1).littleEndian == 1 else {
       return nil
     }
-    let values = try Tensor(unsafeUninitialized: shape) { target in
-      bytes.withUnsafeBytes { source in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        espalier_copy_bytes(from, to, source.count)
-      }
+    let values = try Tensor(unsafeUninitialized: shape) {
+      try reader.read(into: UnsafeMutableRawBufferPointer($0))
     }
     let kept =
       isPruned ? Bitmap(count: shape.count, words: values.filledBits) : nil
-    return try EncodedTensor(values, kept: kept, layout: layout)
+    let result = try EncodedTensor(values, kept: kept, layout: layout)
+    try check(result)
+    return result
   }
 
   /// Codes of 4 or 8 bits as whole bytes; `nil` where they are read one by one.

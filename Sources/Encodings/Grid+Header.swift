@@ -101,8 +101,8 @@ extension Grid {
     let count = try Parts(partition, of: shape).count
     let outer = coding.outerCount(count)
     let (bits, overflow) = count.multipliedReportingOverflow(by: coding.bits)
-    guard !overflow, bits / 8 <= reader.rest.count, outer <= reader.rest.count / 4 else {
-      throw EncodingError.truncated(needed: bits / 8, available: reader.rest.count)
+    guard !overflow, bits / 8 <= reader.left, outer <= reader.left / 4 else {
+      throw EncodingError.truncated(needed: bits / 8, available: reader.left)
     }
     guard coding.bits > 0 || count == 1 else {
       throw EncodingError.damaged("\(count) scales that are not stored")

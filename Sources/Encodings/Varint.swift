@@ -1,3 +1,6 @@
+import CKernels
+import Tensors
+
 /// Whole numbers in as few bytes as they need: seven bits a byte, lowest first.
 ///
 ///     byte  | 7        | 6 … 0     |
@@ -21,24 +24,59 @@ extension Array where Element == UInt8 {
   }
 }
 
-/// Reads a stretch of bytes front to back, each read checked against what is left.
+/// Reads bytes front to back, each read checked against what is left.
 package struct ByteReader {
-  /// What has not been read.
-  package private(set) var rest: ArraySlice<UInt8>
+  /// What is at hand and has not been read.
+  private var rest: ArraySlice<UInt8>
+  /// Where the bytes behind those come from.
+  private let source: (any ByteSource)?
 
-  package init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+  /// Bytes that are fetched together when one is asked for.
+  private static let window = 1 << 14
+
+  /// - Parameter source: has more behind these bytes; nobody else reads it meanwhile.
+  package init(_ bytes: ArraySlice<UInt8>, before source: (any ByteSource)? = nil) {
+    rest = bytes
+    self.source = source
+  }
+
+  /// How many bytes have not been read.
+  package var left: Int { rest.count + (source?.left ?? 0) }
 
   package mutating func byte() throws -> UInt8 {
+    if rest.isEmpty, let source { rest = try source.next(Self.window)[...] }
     guard let byte = rest.popFirst() else { throw EncodingError.truncated(needed: 1, available: 0) }
     return byte
   }
 
   package mutating func bytes(_ count: Int) throws -> ArraySlice<UInt8> {
-    guard count >= 0, count <= rest.count else {
-      throw EncodingError.truncated(needed: max(count, 0), available: rest.count)
+    try check(count)
+    guard count > rest.count, let source else {
+      defer { rest = rest.dropFirst(count) }
+      return rest.prefix(count)
     }
-    defer { rest = rest.dropFirst(count) }
-    return rest.prefix(count)
+    guard !rest.isEmpty else { return try source.next(count)[...] }
+    let bytes = try Array(rest) + source.next(count - rest.count)
+    rest = []
+    return bytes[...]
+  }
+
+  /// Fills a target, without anything between it and the source.
+  package mutating func read(into target: UnsafeMutableRawBufferPointer) throws {
+    try check(target.count)
+    let here = min(rest.count, target.count)
+    rest.withUnsafeBytes { bytes in
+      guard here > 0, let from = bytes.baseAddress, let to = target.baseAddress else { return }
+      espalier_copy_bytes(from, to, here)
+    }
+    rest = rest.dropFirst(here)
+    if here < target.count { try source?.read(into: .init(rebasing: target[here...])) }
+  }
+
+  private func check(_ count: Int) throws {
+    guard count >= 0, count <= left else {
+      throw EncodingError.truncated(needed: max(count, 0), available: left)
+    }
   }
 
   /// A number as `appendVarint` writes it, below 2^62.
@@ -61,8 +99,8 @@ package struct ByteReader {
   /// How many things follow, each of which takes at least `bytesEach` of the bytes left.
   package mutating func count(bytesEach: Int = 1) throws -> Int {
     let count = try varint()
-    guard count <= rest.count / max(bytesEach, 1) else {
-      throw EncodingError.truncated(needed: count, available: rest.count)
+    guard count <= left / max(bytesEach, 1) else {
+      throw EncodingError.truncated(needed: count, available: left)
     }
     return count
   }

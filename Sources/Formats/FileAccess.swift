@@ -59,43 +59,13 @@ public struct FileAccess: Sendable {
   ///
   /// - Returns: its full path and bytes.
   /// - Throws: `FileError` when the path is not granted, is no regular file, or is too large.
-  public func read(_ path: String) throws -> FileContents {
-    let full = try pathForReading(path)
-    // O_NONBLOCK: a pipe in the folder must not make `load` wait; it is refused below.
-    let descriptor = open(full, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw FileError.unreadable(path: full, reason: systemReason())
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw FileError.unreadable(path: full, reason: systemReason())
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      let isFolder = status.st_mode & S_IFMT == S_IFDIR
-      throw FileError.notAFile(path: full, what: isFolder ? "a folder" : "a device or a pipe")
-    }
-    let size = Int(status.st_size)
-    let limit = min(Self.largestFile, Work.current.memory.limit)
-    guard size <= limit else {
-      throw FileError.tooLarge(path: full, bytes: size, limit: limit)
-    }
-    var failure: Int32 = 0
-    let bytes = [UInt8](large: size) { target in
-      var filled = 0
-      while filled < size {
-        let got = Glibc.read(descriptor, target.baseAddress?.advanced(by: filled), size - filled)
-        if got < 0, errno == EINTR { continue }
-        if got < 0 { failure = errno }
-        if got <= 0 { break }
-        filled += got
-      }
-      return filled
-    }
-    guard failure == 0 else {
-      throw FileError.unreadable(path: full, reason: systemReason(failure))
-    }
-    return FileContents(path: full, bytes: bytes)
+  public func read(_ path: String) throws -> FileContents { try open(path).contents() }
+
+  /// Opens a file to be read front to back.
+  ///
+  /// - Throws: `FileError` when the path is not granted, is no regular file, or is too large.
+  public func open(_ path: String) throws -> FileSource {
+    try FileSource(pathForReading(path), most: min(Self.largestFile, Work.current.memory.limit))
   }
 
   /// Replaces a file as a whole, or leaves it as it was: bytes go to a file beside it first.
@@ -195,7 +165,7 @@ public struct FileAccess: Sendable {
     // Several attempts: a file of this name may have been left by a run that was killed.
     for attempt in 0..<100 {
       let path = "\(full).\(getpid())-\(attempt).part"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return (path, descriptor) }
       guard errno == EEXIST else { break }
     }
@@ -215,16 +185,5 @@ public struct FileAccess: Sendable {
       guard wrote > 0 else { throw FileError.unwritable(path: path, reason: systemReason()) }
       done += wrote
     }
-  }
-}
-
-/// A file's full path and all its bytes.
-public struct FileContents: Sendable {
-  public var path: String
-  public var bytes: [UInt8]
-
-  public init(path: String, bytes: [UInt8]) {
-    self.path = path
-    self.bytes = bytes
   }
 }

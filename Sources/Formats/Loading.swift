@@ -2,12 +2,12 @@ import Networks
 import Tensors
 
 /// What was found in a file or folder.
-public enum Loaded: Sendable {
+public enum Loaded {
   case tensor(Tensor)
   case labeled(LabeledData)
   case dataSet(DataSet)
-  /// A container of Espalier; `Containers` reads the bytes.
-  case container([UInt8])
+  /// A container of Espalier; `Containers` reads it.
+  case container(any ByteSource)
 }
 
 /// What `load` may be told beside the path.
@@ -38,8 +38,15 @@ extension FileAccess {
     if kind(of: full, followingLinks: true) == .folder {
       return (full, .dataSet(try dataSet(inFolder: full)))
     }
-    let contents = try read(full)
-    return (full, try decoded(try unpackedIfGzip(contents), options))
+    let source = try open(full)
+    // A model goes from the file to its tensors, without all its bytes in between.
+    if isContainer(source.ahead(4), name: full) { return (full, .container(source)) }
+    return (full, try decoded(try unpackedIfGzip(source.contents()), options))
+  }
+
+  private func isContainer(_ start: [UInt8], name: some StringProtocol) -> Bool {
+    start == Array("ESPM".utf8)
+      || name.hasSuffix(".espm") && !start.isEmpty && !isGzip(start)
   }
 
   private func decoded(_ contents: FileContents, _ options: LoadOptions) throws -> Loaded {
@@ -48,9 +55,7 @@ extension FileAccess {
       throw FileError.unreadable(path: contents.path, reason: "it is empty")
     }
     let name = contents.path.hasSuffix(".gz") ? contents.path.dropLast(3) : contents.path[...]
-    if name.hasSuffix(".espm") || bytes.starts(with: Array("ESPM".utf8)) {
-      return .container(bytes)
-    }
+    if isContainer(Array(bytes.prefix(4)), name: name) { return .container(ByteList(bytes)) }
     if NPY.recognizes(bytes) { return .tensor(try NPY(contents).tensor) }
     if Zip.recognizes(bytes) { return try archive(contents, options) }
     // Before IDX: a first record "airplane" of two black pixels begins with two zeros as well.

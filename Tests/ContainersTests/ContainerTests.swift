@@ -85,6 +85,40 @@ import Testing
     #expect(bytes.count - 1_066_440 < 120)
   }
 
+  /// Floats on both sides of what is read at a time, codes that a coder wrote, a mask, an empty
+  /// tensor.
+  @Test func aSourceGivesWhatItsBytesGive() throws {
+    var random = Random(seed: 4)
+    var model = try Model.input([100])
+    for outputs in [3, 300, 40] {
+      model = try model.appending(
+        Linear(Settings(["outputs": .number(Double(outputs))])), random: &random)
+    }
+    let int8 = try IntegerFormat(bits: 8, isSigned: true)
+    let codes = (0..<30_000).map { Int32($0 * $0 % 19) - 9 }
+    let coded = try EncodedTensor(
+      [300, 100],
+      grid: Grid(
+        format: .integer(int8), rule: .symmetric, scales: [0.5], zeroPoints: [0], codes: codes)
+    ).stored(as: Layout(.all, .huffman))
+    let pruned = try EncodedTensor(
+      .normal([70, 90], mean: 0, deviation: 1, &random),
+      kept: Bitmap(count: 6300) { $0 % 3 == 0 })
+    let containers =
+      try [Container.encode(model), Container.encode(Self.branched())]
+      + [coded, pruned, EncodedTensor(.zeros([0, 5]))].map { Container.encode($0) }
+    for bytes in containers {
+      let source = ByteList(bytes)
+      let back =
+        switch try Container.decode(source) {
+        case .model(let model): try Container.encode(model)
+        case .tensor(let tensor): Container.encode(tensor)
+        }
+      #expect(back == bytes)
+      #expect(source.left == 0)
+    }
+  }
+
   @Test func tensorsAreSavedAlone() throws {
     let kept = Bitmap(count: 25) { [0, 1, 2, 4, 6, 12, 16, 20, 22, 24].contains($0) }
     let int4 = try IntegerFormat(bits: 4, isSigned: true)

@@ -17,6 +17,10 @@ import Testing
       if length > 12 {
         #expect(error == .truncated(promised: bytes.count, found: length))
       }
+      let other = #expect(throws: ContainerError.self) {
+        try Container.decode(ByteList(Array(bytes[..<length])))
+      }
+      #expect(other == error)
     }
     #expect(throws: ContainerError.trailing(promised: bytes.count, found: bytes.count + 1)) {
       try Container.decode(bytes + [0])
@@ -28,7 +32,11 @@ import Testing
     for bit in 0..<bytes.count * 8 {
       var damaged = bytes
       damaged[bit / 8] ^= 1 << UInt8(bit % 8)
-      #expect(throws: ContainerError.self) { try Container.decode(damaged) }
+      let error = #expect(throws: ContainerError.self) { try Container.decode(damaged) }
+      let other = #expect(throws: ContainerError.self) {
+        try Container.decode(ByteList(damaged))
+      }
+      #expect(other == error, "bit \(bit)")
     }
   }
 
@@ -92,6 +100,7 @@ import Testing
     } catch {
       #expect(error is any DescribedError, "\(error)")
       #expect((error as? ContainerError) != .checksum)
+      #expect(throws: (any Error).self) { try Container.decode(ByteList(bytes)) }
     }
   }
 }

@@ -102,12 +102,15 @@ struct DataSetFolderTests {
     #expect(folder.failure("nothing.npy")?.code == "E0501")
   }
 
-  @Test func containersAreHandedOnAsBytes() throws {
+  @Test func containersAreHandedOnUnread() throws {
     let folder = try TemporaryFolder()
     try folder.write([1, 2, 3], "net.espm")
-    guard case .container(let bytes) = try folder.access.load("net.espm").content else {
+    guard case .container(let source) = try folder.access.load("net.espm").content else {
       throw WrongContent()
     }
-    #expect(bytes == [1, 2, 3])
+    #expect(source.left == 3)
+    #expect(try source.next(10) == [1, 2, 3])
+    #expect(source.left == 0)
+    #expect(try source.next(10) == [])
   }
 }

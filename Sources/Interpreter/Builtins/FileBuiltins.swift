@@ -99,8 +99,8 @@ extension Call {
       case .tensor(let tensor): return .tensor(tensor)
       case .labeled(let data): return .object(LabeledDataObject(data))
       case .dataSet(let set): return .object(DataSetObject(set))
-      case .container(let bytes):
-        switch try Container.decode(bytes) {
+      case .container(let source):
+        switch try Container.decode(source) {
         // What was pruned or quantized stays so when the loaded model trains on.
         case .model(let model): return .model(try model.withConstraints())
         case .tensor(let encoded):
