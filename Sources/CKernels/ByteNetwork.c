@@ -172,7 +172,7 @@ void espalier_bytes_run(
     .network = network, .kernels = kernels(), .memory = memory, .images = images, .count = count,
     .table = table, .out = out};
   // A float takes as long to become a code as so many multiply-adds.
-  each += 40 * network->first.channels * network->first.height * network->first.width;
+  each += 20 * network->first.channels * network->first.height * network->first.width;
   long most = count * each / ENOUGH;
   if (most > workers) most = workers;
   if (most > count) most = count;
