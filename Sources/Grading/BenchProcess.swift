@@ -38,12 +38,16 @@ final class BenchProcess {
 
   deinit { end() }
 
-  /// Asks, and waits for the answer.
+  /// A watch of its time that starts now.
+  func watch(seconds: Int) -> Watch { Watch(process, seconds: seconds) }
+
+  /// Asks, and waits for the answer until the watch says that it is over.
   func answer(
-    _ request: BenchRequest, until deadline: UInt64, isCancelled: () -> Bool
+    _ request: BenchRequest, _ watch: Watch, isCancelled: () -> Bool
   ) throws(Wire.Failure) -> BenchReply {
     try Wire.send(request.bytes, to: requests)
-    let bytes = try Wire.receive(from: replies, until: deadline, isCancelled: isCancelled)
+    let bytes = try Wire.receive(
+      from: replies, isLate: { watch.isOver }, isCancelled: isCancelled)
     do {
       return try BenchReply(bytes)
     } catch {

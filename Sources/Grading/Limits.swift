@@ -10,7 +10,8 @@ public struct Limits: Sendable {
   /// Bytes that a step may print, and all of them together.
   public var stepOutput = 64_000
   public var output = 1_000_000
-  /// Seconds for one answer or check, and for all of them together.
+  /// Seconds of the processor for one answer or check, and for all of them together; ten times as
+  /// many by the clock, since a process that waits takes none.
   public var pieceSeconds = 10
   public var seconds = 60
 

@@ -25,30 +25,29 @@ enum Wire {
   }
 
   /// - Parameters:
-  ///   - deadline: by the monotonic clock, in nanoseconds; `nil` waits as long as it takes.
-  ///   - isCancelled: asked ten times a second while nothing comes.
+  ///   - isLate: whether to give up; `nil` waits as long as it takes.
+  ///   - isCancelled: both are asked ten times a second while nothing comes.
   static func receive(
-    from descriptor: Int32, until deadline: UInt64? = nil,
-    isCancelled: () -> Bool = { false }
+    from descriptor: Int32, isLate: (() -> Bool)? = nil, isCancelled: () -> Bool = { false }
   ) throws(Failure) -> [UInt8] {
-    let head = try read(4, descriptor, deadline, isCancelled)
+    let head = try read(4, descriptor, isLate, isCancelled)
     let count = head.enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
     guard count <= longest else { throw Failure.tooLong }
-    return try read(count, descriptor, deadline, isCancelled)
+    return try read(count, descriptor, isLate, isCancelled)
   }
 
   private static func read(
-    _ count: Int, _ descriptor: Int32, _ deadline: UInt64?, _ isCancelled: () -> Bool
+    _ count: Int, _ descriptor: Int32, _ isLate: (() -> Bool)?, _ isCancelled: () -> Bool
   ) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      if let deadline {
+      if let isLate {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let ready = poll(&watched, 1, 100)
         if ready == 0 || (ready < 0 && errno == EINTR) {
           if isCancelled() { throw Failure.interrupted }
-          if monotonicNow() > deadline { throw Failure.timedOut }
+          if isLate() { throw Failure.timedOut }
           continue
         }
       }
@@ -61,11 +60,4 @@ enum Wire {
     }
     return bytes
   }
-}
-
-/// Nanoseconds of a clock that only goes forward.
-func monotonicNow() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -9,7 +9,7 @@ final class Workbench {
   private var process: BenchProcess?
   /// What has to be asked again of a new process to be where this one is.
   private var history: [BenchRequest] = []
-  /// Nanoseconds that the student's code has taken so far.
+  /// Nanoseconds of the processor that the student's code has taken so far.
   private var taken: UInt64 = 0
   /// Units of work charged to the student's code and the checks of it.
   private(set) var units = 0
@@ -31,7 +31,7 @@ final class Workbench {
   /// Asks for something of the lesson's own, or about names: it has the whole time.
   @discardableResult
   func ask(_ request: BenchRequest) throws(GradingProblem) -> BenchReply {
-    try exchange(request, seconds: limits.seconds)
+    try exchange(request, seconds: limits.seconds).reply
   }
 
   /// Asks for a piece that is the student's or calls it: its work and its time are the submission's.
@@ -40,32 +40,36 @@ final class Workbench {
       return BenchReply(
         .timedOut, "the submission used up its \(limits.seconds) seconds")
     }
-    let before = monotonicNow()
-    let reply = try exchange(request, seconds: limits.pieceSeconds)
-    taken += monotonicNow() - before
+    let (reply, time) = try exchange(request, seconds: limits.pieceSeconds)
+    taken += time
     units += reply.units
     return reply
   }
 
   private func exchange(
     _ request: BenchRequest, seconds: Int
-  ) throws(GradingProblem) -> BenchReply {
+  ) throws(GradingProblem) -> (reply: BenchReply, taken: UInt64) {
     let running = try running()
-    let deadline = monotonicNow() + UInt64(seconds) * 1_000_000_000
+    let watch = running.watch(seconds: seconds)
     do {
-      let reply = try running.answer(request, until: deadline, isCancelled: isCancelled)
+      let reply = try running.answer(request, watch, isCancelled: isCancelled)
       if request.changesState { history.append(request) }
-      return reply
+      return (reply, watch.taken)
     } catch {
+      let taken = watch.taken
       let end = running.end()
       process = nil
       switch error {
       case .interrupted:
         throw GradingProblem(path: "", line: 0, message: "the grading was stopped")
       case .timedOut:
-        return BenchReply(.timedOut, "stopped by the watchdog after \(seconds) seconds")
+        return (
+          BenchReply(.timedOut, "stopped by the watchdog after \(seconds) seconds"), taken
+        )
       case .closed, .tooLong:
-        return BenchReply(.died, "the evaluator died" + (end.map { " (\($0))" } ?? ""))
+        return (
+          BenchReply(.died, "the evaluator died" + (end.map { " (\($0))" } ?? "")), taken
+        )
       }
     }
   }
@@ -74,10 +78,8 @@ final class Workbench {
     if let process { return process }
     let new = try start()
     for request in history {
-      let deadline = monotonicNow() + UInt64(limits.seconds) * 1_000_000_000
-      guard (try? new.answer(request, until: deadline, isCancelled: isCancelled)) != nil else {
-        break
-      }
+      let watch = new.watch(seconds: limits.seconds)
+      guard (try? new.answer(request, watch, isCancelled: isCancelled)) != nil else { break }
     }
     process = new
     return new

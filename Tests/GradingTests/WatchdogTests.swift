@@ -75,6 +75,22 @@ import Testing
     #expect(result.isComplete && result.exitCode == 1)
   }
 
+  /// A process that waits takes no time of the processor; one that is stopped is not late before
+  /// ten times its seconds.
+  @Test func waitingCountsATenthOfComputing() throws {
+    var child: pid_t = 0
+    var words: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sleep"), strdup("60"), nil]
+    defer { for word in words { free(word) } }
+    #expect(posix_spawn(&child, "/bin/sleep", nil, nil, &words, nil) == 0)
+    let watch = Watch(child, seconds: 1)
+    usleep(1_500_000)
+    #expect(!watch.isOver && watch.taken < 500_000_000)
+    #expect(Watch(child, seconds: 0).isOver)
+    kill(child, SIGKILL)
+    waitpid(child, nil, 0)
+    #expect(!watch.isOver && watch.taken == 0)
+  }
+
   @Test func anAnswerWhoseProcessDiesIsAnErrorAndTheNextOneIsGraded() throws {
     guard let program = GradingProgram() else { return }
     let folder = try WorkFolder()
