@@ -45,6 +45,17 @@ void *espalier_allocate(long bytes);
 /// Gives back what `espalier_allocate` gave for the same number of bytes.
 void espalier_free(void *base, long bytes);
 
+// --- Products --------------------------------------------------------------------------------
+
+/// out[r, o] = Σ over k of x[r, k] · weights[o, k], both row-major; for some rows, where laying the
+/// weights out for a product of large matrices would take longer than the product.
+///
+/// Product k belongs to lane k mod 16 of its piece of 1024 inputs, fused with its addition where the
+/// processor can. Lanes are added pairwise, 8 apart, 4, 2, 1, then pieces in order from 0: neither
+/// other rows nor threads nor AVX-512 change a bit. Returns 1 when memory ran out.
+int espalier_row_products(
+  const float *x, long rows, const float *weights, long outputs, long inputs, float *out);
+
 // --- Elementwise -----------------------------------------------------------------------------
 
 enum {
