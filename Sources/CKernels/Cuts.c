@@ -1,400 +1,399 @@
-// The best cut of sorted points into runs, by looking at ever finer blocks of places where an end
-// may lie, and leaving out those that cannot be in the best cut.
+// The best cut of points on a line into runs, by looking at ever finer blocks where an end may lie,
+// and leaving out those that cannot hold one of the best cut.
 //
 //     points   · · ·· ····|···· · ·|·· ·· · · · ·|· ···         a cut: the ends of the runs
 //     blocks   [     ][     ][     ][     ][     ][     ]       where one end may lie
 //
-// A run from a place of block P to one of block Q holds at least the points between the blocks, and
-// inertia only grows with points. So the cheapest way through blocks, counted so, is a lower bound
-// for all cuts whose ends lie in them:
+// Blocks do not overlap, whichever end they are for. Take any cut, with runs of means m. Of a block
+// that ends part, give all points to the one of the runs whose mean lies nearest to the block's own
+// mean μ. With T = Σ (μ − x) of the block's points on the left of an end, the sum of (x − m)² grows by
+// 2 · T · (m right − m left) at most for each, and new means only make it smaller. So to every cut
+// there is one with each end before or behind the block where it was, which costs hardly more:
 //
-//     forward(Q)  = min over P of forward(P) + inertia(end of P … start of Q) + extra(Q)
-//     backward(Q) = min over R of inertia(end of Q … start of R) + extra(R) + backward(R)
+//     inertia(between blocks) ≤ inertia(cut) + Σ over ends of 2 · T · (m right − m left)
 //
-// The points of a block belong to the run on its left or to that on its right. Taking a point off a
-// run makes it cheaper by (x − mean)² at least, where the mean is no farther right than when both
-// ends of the run lie as far right as they may, and no farther left the other way round. The nearer
-// of the two means, squared, is what each point of the block costs at least: extra(Q).
+// All the cheapest ways over places between blocks are found:
 //
-// A block where forward + backward is more than what some cut costs is left out; the others are
-// halved a few times, down to single places, where the bound is the cost itself. The inertia of
-// runs is such that the best P never moves back when Q moves on (Grønlund et al., 2017, §2), so
-// that each row of minima takes O(n log n).
+//     forward(Q)  = min over P of forward(P) + inertia(P … Q)
+//     backward(Q) = min over R of inertia(Q … R) + backward(R)
+//
+// A block is left out when forward + backward at both its sides is more than the best of them and
+// that sum; the others are parted. T is a weight times a length, so that the sum becomes 64 times
+// smaller when blocks become 8 times shorter, and 0 where they are single points: then the cheapest
+// way is the best cut. The inertia of runs is such that the best P never moves back when Q moves on
+// (Grønlund et al., 2017, §2), so that each row of minima takes O(n log n).
+//
+// All this needs of the points are totals at the sides of blocks. So it is done twice: first with
+// groups of neighbouring points, whose order nobody knows; then with the points of those groups that
+// may hold an end.
+//
+//     groups   [ 131 ][ 140 ][ 152 ][ 160 ][ 171 ]      how many points, their sum, their squares
+//                            [· ·· · ··]                the points of one that is left
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "CKernels.h"
+#include "CutLine.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-// Blocks of the first turn, and parts that a block is cut into.
-#define FIRST 1024
+// Blocks of the first turn, at least and for each run, and parts that a block is cut into.
+#define FIRST 512
+#define FIRST_OF_RUN 32
 #define PARTS 8
-// Places between stored totals.
-#define STORED 16
-// More blocks than this are given up.
-#define MOST (1L << 17)
+// More blocks than this are given up, and so are more runs: what the bound leaves open grows with
+// them faster than blocks of groups become shorter.
+#define MOST (1L << 19)
+#define MOST_RUNS 64
 
-// Totals of weight, weight · x and weight · x² before a place, x counted from the mean.
-typedef struct {
-  double *weights, *sums, *squares;
-} Totals;
-
-// Where one end may lie: blocks in order, with what the cheapest ways to them cost.
+// Where one end may lie: places in order, and which of them have a block behind them.
 typedef struct {
   long count;
-  long *low, *high;
-  Totals atLow, atHigh;
-  double *forward, *backward, *extra;
-  // backward + extra.
-  double *onward;
+  long *places;
+  Totals totals;
+  double *forward, *backward;
+  // What the end takes off the inertia, at most, when it lies inside the block; the most of all.
+  double *surplus;
+  double most;
   long *from;
+  uint8_t *isBlock;
+  // The lowest and the highest place of a block.
+  long first, last;
   double *memory;
 } Ends;
-
-typedef struct {
-  const float *points;
-  const int64_t *numbers;
-  long count;
-  double mean;
-  // At every sixteenth place.
-  double *sums, *squares;
-} Line;
 
 typedef double Lanes __attribute__((ext_vector_type(8)));
 typedef double Loose __attribute__((ext_vector_type(8), aligned(8)));
 typedef int64_t Places __attribute__((ext_vector_type(8)));
 
+// Ways over places between blocks, where runs may be empty; around blocks, whose points are in no
+// run; over places, each run with points.
+enum { BETWEEN, AROUND, STRICT };
+
 #define KERNELS "Cuts.inc"
 #include "Targets.h"
 
-// Totals that go on from place to place.
 typedef struct {
-  long place;
-  double sum, square;
-} Walk;
-
-static void walk(const Line *line, long place, Walk *walk) {
-  long at = place / STORED * STORED;
-  double s = line->sums[place / STORED], q = line->squares[place / STORED];
-  if (walk->place >= at && walk->place <= place) {
-    at = walk->place;
-    s = walk->sum;
-    q = walk->square;
-  }
-  for (; at < place; at++) {
-    const double x = (double)line->points[at] - line->mean;
-    const double w = (double)(line->numbers[at + 1] - line->numbers[at]);
-    s += w * x;
-    q += w * x * x;
-  }
-  *walk = (Walk){place, s, q};
-}
-
-static void totalsAt(const Line *line, long place, double *weight, double *sum, double *square) {
-  Walk to = {-1, 0, 0};
-  walk(line, place, &to);
-  *weight = (double)line->numbers[place];
-  *sum = to.sum;
-  *square = to.square;
-}
-
-static int makeLine(Line *line) {
-  const long stored = line->count / STORED + 1;
-  line->sums = malloc(2 * (size_t)stored * sizeof(double));
-  if (!line->sums) return 0;
-  line->squares = line->sums + stored;
-  double s = 0, q = 0;
-  for (long at = 0; at <= line->count; at++) {
-    if (at % STORED == 0) {
-      line->sums[at / STORED] = s;
-      line->squares[at / STORED] = q;
-    }
-    if (at == line->count) break;
-    const double x = (double)line->points[at] - line->mean;
-    const double w = (double)(line->numbers[at + 1] - line->numbers[at]);
-    s += w * x;
-    q += w * x * x;
-  }
-  return 1;
-}
+  const Line *line;
+  Ends *ends;
+  long runs;
+  int way;
+  // What the best cut so far costs.
+  double least;
+} Turn;
 
 static int makeEnds(Ends *ends, long count) {
-  const size_t room = (size_t)(count > 0 ? count : 1);
+  const size_t room = (size_t)count;
   ends->count = 0;
-  ends->memory = malloc(room * (10 * sizeof(double) + 3 * sizeof(long)));
+  ends->memory = malloc(room * (6 * sizeof(double) + 2 * sizeof(long) + 1));
   if (!ends->memory) return 0;
   double *next = ends->memory;
   double **fields[] = {
-    &ends->atLow.weights, &ends->atLow.sums, &ends->atLow.squares, &ends->atHigh.weights,
-    &ends->atHigh.sums, &ends->atHigh.squares, &ends->forward, &ends->backward, &ends->extra,
-    &ends->onward};
-  for (int i = 0; i < 10; i++, next += room) *fields[i] = next;
-  ends->low = (long *)next;
-  ends->high = ends->low + room;
-  ends->from = ends->high + room;
+    &ends->totals.weights, &ends->totals.sums, &ends->totals.squares, &ends->forward,
+    &ends->backward, &ends->surplus};
+  for (int i = 0; i < 6; i++, next += room) *fields[i] = next;
+  ends->places = (long *)next;
+  ends->from = ends->places + room;
+  ends->isBlock = (uint8_t *)(ends->from + room);
   return 1;
 }
 
-// Blocks come in order, so that totals go on from one to the next.
-static void addBlock(const Line *line, Ends *ends, long low, long high, Walk *to) {
+static void addPlace(const Line *line, Ends *ends, long place) {
   const long i = ends->count++;
-  ends->low[i] = low;
-  ends->high[i] = high;
-  walk(line, low, to);
-  ends->atLow.weights[i] = (double)line->numbers[low];
-  ends->atLow.sums[i] = to->sum;
-  ends->atLow.squares[i] = to->square;
-  walk(line, high, to);
-  ends->atHigh.weights[i] = (double)line->numbers[high];
-  ends->atHigh.sums[i] = to->sum;
-  ends->atHigh.squares[i] = to->square;
+  ends->places[i] = place;
+  ends->isBlock[i] = 0;
+  ends->first = ends->places[0];
+  ends->last = place;
+  espalier_totals_copy(&line->totals, place, &ends->totals, i);
 }
 
-// The cost of a cut at given places.
-static double costOf(const Line *line, const long *places, long runs) {
-  double cost = 0, w = 0, s = 0, q = 0;
-  for (long run = 1; run <= runs; run++) {
-    double nextW, nextS, nextQ;
-    totalsAt(line, places[run], &nextW, &nextS, &nextQ);
-    if (nextW > w) cost += (nextQ - q) - (nextS - s) * (nextS - s) / (nextW - w);
-    w = nextW;
-    s = nextS;
-    q = nextQ;
+// Cuts a block behind all others into parts.
+static void addBlocks(const Line *line, Ends *ends, long low, long high, long parts) {
+  if (ends->count == 0 || ends->places[ends->count - 1] < low) addPlace(line, ends, low);
+  if (parts > high - low) parts = high - low;
+  for (long part = 1; part <= parts; part++) {
+    ends->isBlock[ends->count - 1] = 1;
+    addPlace(line, ends, low + (high - low) * part / parts);
   }
-  return cost;
 }
 
-// The mean of the points between two places that are far enough apart.
-static double meanOf(const Line *line, long first, long last) {
-  double w, s, q, nextW, nextS, nextQ;
-  totalsAt(line, first, &w, &s, &q);
-  totalsAt(line, last, &nextW, &nextS, &nextQ);
-  return (nextS - s) / (nextW - w) + line->mean;
+// The mean of a run that ends no farther left than at these places.
+static double lowestMean(const Line *line, long first, long last) {
+  if (first < last) return espalier_line_mean(line, first, last);
+  // No point of an item lies below the mean of the one before, or farther away than all squares say.
+  return first > 0
+    ? line->points[first - 1] : line->points[0] - sqrt(espalier_line_spread(line, 0, 1));
 }
 
-// What the points of each block cost at least.
-static void findExtras(const Line *line, Ends *ends, long runs) {
-  for (long end = 1; end < runs; end++) {
-    const Ends *before = ends + end - 1, *own = ends + end, *next = ends + end + 1;
-    const long leftFirst = before->high[before->count - 1], leftLast = own->high[own->count - 1];
-    const long rightFirst = own->low[0], rightLast = next->low[0];
-    const double left = leftFirst < leftLast ? meanOf(line, leftFirst, leftLast) : INFINITY;
-    const double right = rightFirst < rightLast ? meanOf(line, rightFirst, rightLast) : -INFINITY;
-    for (long i = 0; i < own->count; i++) {
-      own->extra[i] = 0;
-      if (own->low[i] == own->high[i]) continue;
-      // The first and the last of the points in the block.
-      const double fromLeft = (double)line->points[own->low[i]] - left;
-      const double fromRight = right - (double)line->points[own->high[i] - 1];
-      const double least = fromLeft < fromRight ? fromLeft : fromRight;
-      if (least > 0) {
-        own->extra[i] = least * least * (own->atHigh.weights[i] - own->atLow.weights[i]);
-      }
+// The same, no farther right.
+static double highestMean(const Line *line, long first, long last) {
+  if (first < last) return espalier_line_mean(line, first, last);
+  return last < line->count
+    ? line->points[last]
+    : line->points[last - 1] + sqrt(espalier_line_spread(line, last - 1, last));
+}
+
+// What a cut between blocks costs more than one inside of them, at most.
+static double findSurplus(Turn *turn) {
+  const Line *line = turn->line;
+  double sum = 0;
+  for (Ends *own = turn->ends + 1; own < turn->ends + turn->runs; own++) {
+    const double left = lowestMean(line, own[-1].first, own->first);
+    const double right = highestMean(line, own->last, own[1].last);
+    own->most = 0;
+    for (long i = 0; i + 1 < own->count; i++) {
+      const long low = own->places[i], high = own->places[i + 1];
+      own->surplus[i] = 0;
+      if (!own->isBlock[i] || (high - low == 1 && line->isFine)) continue;
+      // 2 · T is Σ |x − μ| at most, and that √(weight · Σ (x − μ)²).
+      const double weight = line->totals.weights[high] - line->totals.weights[low];
+      own->surplus[i] = sqrt(weight * espalier_line_spread(line, low, high)) * (right - left);
+      if (own->surplus[i] > own->most) own->most = own->surplus[i];
     }
+    sum += own->most;
   }
+  return sum;
 }
 
-typedef struct {
-  const Line *line;
-  Ends *ends, *finer;
-  long runs, parts;
-  int isExact, failed;
-  double bound;
-} Turn;
+// What lies before the places of an end, or before those behind its blocks.
+static Totals columnsOf(const Ends *ends, int behind) {
+  const long first = behind && ends->count > 1;
+  const Totals *t = &ends->totals;
+  return (Totals){t->weights + first, t->sums + first, t->squares + first};
+}
 
-// The cheapest ways to all blocks from the front.
+static long countOf(const Turn *turn, long end) {
+  const long count = turn->ends[end].count;
+  return turn->way == AROUND && count > 1 ? count - 1 : count;
+}
+
+// The cheapest ways to all places, or blocks, from the front.
 static void findForward(const Turn *turn) {
   Ends *ends = turn->ends;
   ends[0].forward[0] = 0;
   for (long end = 1; end <= turn->runs; end++) {
+    const Totals columns = columnsOf(ends + end - 1, turn->way == AROUND);
     CHOOSE(minima)(
-      &ends[end - 1].atHigh, ends[end - 1].forward, ends[end - 1].count, &ends[end].atLow,
-      ends[end].count, 1, turn->isExact, ends[end].forward, ends[end].from);
-    for (long i = 0; i < ends[end].count && !turn->isExact; i++) {
-      ends[end].forward[i] += ends[end].extra[i];
-    }
+      &columns, ends[end - 1].forward, countOf(turn, end - 1), &ends[end].totals,
+      countOf(turn, end), 1, turn->way, ends[end].forward, ends[end].from);
   }
 }
 
 // The same from the back.
 static void findBackward(const Turn *turn) {
   Ends *ends = turn->ends;
-  ends[turn->runs].onward[0] = 0;
+  ends[turn->runs].backward[0] = 0;
   for (long end = turn->runs - 1; end > 0; end--) {
+    const Totals rows = columnsOf(ends + end, turn->way == AROUND);
     CHOOSE(minima)(
-      &ends[end + 1].atLow, ends[end + 1].onward, ends[end + 1].count, &ends[end].atHigh,
-      ends[end].count, -1, 0, ends[end].backward, NULL);
-    for (long i = 0; i < ends[end].count; i++) {
-      ends[end].onward[i] = ends[end].backward[i] + ends[end].extra[i];
-    }
+      &ends[end + 1].totals, ends[end + 1].backward, countOf(turn, end + 1), &rows,
+      countOf(turn, end), -1, turn->way, ends[end].backward, NULL);
   }
 }
 
+// The first of the two, or the other one, or both.
 static void findWay(void *raw, long begin, long end) {
-  for (long way = begin; way < end; way++) (way == 0 ? findForward : findBackward)(raw);
+  if (begin == 0) findForward(raw);
+  if (end == 2) findBackward(raw);
 }
 
-// Both ways side by side; single places need one.
-static void findWays(Turn *turn) {
-  turn->ends[0].extra[0] = turn->ends[turn->runs].extra[0] = 0;
-  espalier_parallel(turn->isExact ? 1 : 2, 1, findWay, turn);
-}
-
-// How many points lie at a value or below it, between two places.
-static long placeOf(const Line *line, double value, long low, long high) {
-  while (low < high) {
-    const long at = low + (high - low) / 2;
-    if ((double)line->points[at] <= value) low = at + 1; else high = at;
+// Takes new places of all inner ends for the old ones.
+static void renew(Turn *turn, Ends *finer) {
+  for (long end = 1; end < turn->runs; end++) {
+    free(turn->ends[end].memory);
+    turn->ends[end] = finer[end];
   }
-  return low;
+  free(finer);
 }
 
-// Rounds of Lloyd's iteration, one end after the other: every end to half-way between the means
-// beside it, and beyond, as successive over-relaxation has it for a chain of so many; the last
-// rounds go no farther than half-way.
-static void improve(const Line *line, long *places, long runs) {
-  const double eager = 2 / (1 + sin(3.14159265358979 / (double)runs));
-  for (int round = 0; round < 24; round++) {
-    const double far = round < 20 ? eager : 1;
-    for (long end = 1; end < runs; end++) {
-      const double left = meanOf(line, places[end - 1], places[end]);
-      const double right = meanOf(line, places[end], places[end + 1]);
-      const double own = (double)line->points[places[end]];
-      const double wanted = own + far * (left / 2 + right / 2 - own);
-      const long place = placeOf(line, wanted, places[end - 1] + 1, places[end + 1] - 1);
-      places[end] = place;
+// Leaves out the blocks of an end that cannot hold it, and counts them and the others.
+static void leaveOut(const Turn *turn, Ends *ends, double bound, long *out, long *in) {
+  long first = -1, last = 0;
+  for (long i = 0; i + 1 < ends->count; i++) {
+    if (!ends->isBlock[i]) continue;
+    double cost = ends->forward[i] + ends->backward[i];
+    if (turn->way != AROUND) {
+      const double behind = ends->forward[i + 1] + ends->backward[i + 1];
+      cost = (behind < cost ? behind : cost) - ends->surplus[i] + ends->most;
     }
+    ends->isBlock[i] = cost <= bound;
+    *(ends->isBlock[i] ? in : out) += 1;
+    if (!ends->isBlock[i]) continue;
+    if (first < 0) first = i;
+    last = i + 1;
   }
+  ends->first = ends->places[first < 0 ? 0 : first];
+  ends->last = ends->places[last];
 }
 
-static int stays(const Ends *ends, long block, double bound) {
-  return ends->forward[block] + ends->backward[block] <= bound;
-}
-
-// The parts of the blocks that stay, for some ends.
-static void makeFiner(void *raw, long begin, long end) {
-  Turn *turn = raw;
-  for (long at = begin + 1; at < end + 1; at++) {
-    const Ends *own = turn->ends + at;
-    Ends *finer = turn->finer + at;
-    long left = 0;
-    for (long i = 0; i < own->count; i++) {
-      const long length = own->high[i] - own->low[i] + 1;
-      if (stays(own, i, turn->bound)) left += length < turn->parts ? length : turn->parts;
-    }
-    if (left == 0 || !makeEnds(finer, left)) {
-      __atomic_store_n(&turn->failed, 1, __ATOMIC_RELAXED);
-      continue;
-    }
-    Walk to = {-1, 0, 0};
-    for (long i = 0; i < own->count; i++) {
-      if (!stays(own, i, turn->bound)) continue;
-      const long low = own->low[i], length = own->high[i] - low + 1;
-      const long parts = length < turn->parts ? length : turn->parts;
-      for (long part = 0; part < parts; part++) {
-        addBlock(
-          turn->line, finer, low + length * part / parts,
-          low + length * (part + 1) / parts - 1, &to);
-      }
-    }
-  }
-}
-
-// Keeps the blocks that may hold an end of the best cut, and cuts them into parts unless many went:
-// then what is known of the others gets better first. 1 when there are too many.
-static int refine(Turn *turn, double least) {
+// Leaves blocks out, and again with what is known then of where ends lie. 1 when none is left.
+static int choose(Turn *turn) {
+  const Line *line = turn->line;
   // What double rounds off is far below this.
-  turn->bound = least + 1e-9 * least;
-  Ends *ends = turn->ends;
-  long all = 0, stay = 0;
-  for (long end = 1; end < turn->runs; end++) {
-    all += ends[end].count;
-    for (long i = 0; i < ends[end].count; i++) stay += stays(ends + end, i, turn->bound);
-  }
-  turn->parts = 2 * stay < all ? 1 : PARTS;
-  if (stay * turn->parts > MOST) return 1;
-  turn->finer = calloc((size_t)turn->runs + 1, sizeof *turn->finer);
-  if (!turn->finer) return -1;
-  espalier_parallel(turn->runs - 1, stay < 1000 ? turn->runs : 1, makeFiner, turn);
-  for (long end = 1; end < turn->runs; end++) {
-    free(ends[end].memory);
-    ends[end] = turn->finer[end];
-  }
-  free(turn->finer);
-  return turn->failed;
+  const double little = 1e-9 * turn->least + 1e-12 * line->totals.squares[line->count];
+  long out, in;
+  do {
+    const double surplus = turn->way == AROUND ? 0 : findSurplus(turn);
+    out = in = 0;
+    for (long end = 1; end < turn->runs; end++) {
+      const long before = in;
+      leaveOut(turn, turn->ends + end, turn->least + surplus + little, &out, &in);
+      if (in == before) return 1;
+    }
+  } while (4 * out > in && turn->way != AROUND);
+  return 0;
 }
 
-static long longestBlock(const Ends *ends, long runs) {
-  long longest = 1;
-  for (long end = 1; end < runs; end++) {
-    for (long i = 0; i < ends[end].count; i++) {
-      const long length = ends[end].high[i] - ends[end].low[i] + 1;
-      longest = length > longest ? length : longest;
+// Cuts the blocks into parts. 1 when there are too many.
+static int refine(Turn *turn, long parts) {
+  Ends *finer = calloc((size_t)turn->runs + 1, sizeof *finer);
+  if (!finer) return -1;
+  int status = 0;
+  for (long end = 1, all = 0; end < turn->runs && status == 0; end++) {
+    const Ends *own = turn->ends + end;
+    long blocks = 0;
+    for (long i = 0; i + 1 < own->count; i++) blocks += own->isBlock[i];
+    all += blocks * parts;
+    status = all > MOST ? 1 : makeEnds(&finer[end], blocks * (parts + 1)) ? 0 : -1;
+    for (long i = 0; i + 1 < own->count && status == 0; i++) {
+      if (!own->isBlock[i]) continue;
+      addBlocks(turn->line, &finer[end], own->places[i], own->places[i + 1], parts);
+    }
+  }
+  renew(turn, finer);
+  return status;
+}
+
+static long longestBlock(const Turn *turn) {
+  long longest = 0;
+  for (const Ends *own = turn->ends + 1; own < turn->ends + turn->runs; own++) {
+    for (long i = 0; i + 1 < own->count; i++) {
+      const long length = own->places[i + 1] - own->places[i];
+      if (own->isBlock[i] && length > longest) longest = length;
     }
   }
   return longest;
 }
 
-int espalier_narrow_cut(
-  const float *points, const int64_t *numbers, long count, double mean, long runs, long *result) {
-  if (runs < 1 || count <= runs || runs > MOST / 64) return 1;
-  Line line = {points, numbers, count, mean, NULL, NULL};
-  Ends *ends = calloc((size_t)runs + 1, sizeof *ends);
-  long *places = malloc(((size_t)runs + 1) * sizeof *places);
-  int status = ends && places && makeLine(&line) ? 0 : -1;
-  const long blocks = count - 1 < FIRST ? count - 1 : FIRST;
+// Leaves blocks out by what runs around them cost at least: a weak bound, but the other one needs to
+// know about where ends lie.
+static int narrowFirst(Turn *turn) {
+  turn->way = BETWEEN;
+  findForward(turn);
+  turn->least = turn->ends[turn->runs].forward[0];
+  turn->way = AROUND;
+  espalier_parallel(2, 1, findWay, turn);
+  const int status = choose(turn);
+  turn->way = BETWEEN;
+  return status != 0 ? status : refine(turn, 1);
+}
+
+// Turns until all blocks are single items.
+static int narrow(Turn *turn) {
+  while (1) {
+    const long longest = longestBlock(turn);
+    if (longest <= 1 && turn->line->isFine) return 0;
+    findWay(turn, 0, 2);
+    const double cost = turn->ends[turn->runs].forward[0];
+    turn->least = cost < turn->least ? cost : turn->least;
+    int status = choose(turn);
+    if (status != 0 || longest <= 1) return status;
+    status = refine(turn, PARTS);
+    if (status != 0) return status;
+  }
+}
+
+// The blocks that are left, with places of the fine line.
+static int openBlocks(Turn *turn, const FineLine *fine) {
+  Ends *opened = calloc((size_t)turn->runs + 1, sizeof *opened);
+  if (!opened) return -1;
+  int status = 0;
+  for (long end = 1; end < turn->runs && status == 0; end++) {
+    const Ends *own = turn->ends + end;
+    if (!makeEnds(&opened[end], (PARTS + 1) * own->count)) status = -1;
+    for (long i = 0; i + 1 < own->count && status == 0; i++) {
+      if (!own->isBlock[i]) continue;
+      const long low = fine->starts[own->places[i]], high = fine->starts[own->places[i + 1]];
+      addBlocks(&fine->line, &opened[end], low, high, PARTS);
+    }
+  }
+  renew(turn, opened);
+  turn->ends[turn->runs].count = 0;
+  addPlace(&fine->line, &turn->ends[turn->runs], fine->line.count);
+  turn->line = &fine->line;
+  return status;
+}
+
+// The groups that an end may lie in.
+static void markGroups(const Turn *turn, uint8_t *marks) {
+  for (long end = 1; end < turn->runs; end++) {
+    const Ends *own = turn->ends + end;
+    for (long i = 0; i + 1 < own->count; i++) marks[own->places[i]] |= own->isBlock[i];
+  }
+}
+
+// The ends of the cheapest way over all places that are left.
+static int findEnds(Turn *turn, const Line *coarse, const FineLine *fine, CutEnd *result) {
+  const Ends *ends = turn->ends;
+  turn->way = STRICT;
+  findForward(turn);
+  if (!(ends[turn->runs].forward[0] < INFINITY)) return 1;
+  const Totals *totals = &fine->line.totals;
+  long at = 0;
+  for (long end = turn->runs; end > 0; end--) {
+    const long place = ends[end].places[at];
+    // The first group that begins at the place, or the one that it lies in.
+    long low = 0, high = coarse->count;
+    while (low < high) {
+      const long middle = low + (high - low) / 2;
+      if (fine->starts[middle] < place) low = middle + 1; else high = middle;
+    }
+    if (fine->starts[low] > place) low--;
+    result[end - 1] = (CutEnd){
+      low, place - fine->starts[low], totals->weights[place], totals->sums[place]};
+    at = ends[end].from[at];
+  }
+  return 0;
+}
+
+// Groups first, then the points of those that are left.
+static int cutLine(Turn *turn, OpenItems open, void *context, CutEnd *result) {
+  const Line *coarse = turn->line;
+  int status = narrowFirst(turn);
+  if (status == 0) status = narrow(turn);
+  if (status != 0) return status;
+  uint8_t *marks = calloc((size_t)coarse->count, 1);
+  if (!marks) return -1;
+  markGroups(turn, marks);
+  Points points = {0};
+  FineLine fine = {0};
+  status = open(context, marks, &points);
+  if (status == 0) status = espalier_line_refine(coarse, marks, &points, &fine);
+  if (status == 0) status = openBlocks(turn, &fine);
+  if (status == 0) status = narrow(turn);
+  if (status == 0) status = findEnds(turn, coarse, &fine, result);
+  espalier_points_free(&points);
+  espalier_fine_line_free(&fine);
+  free(marks);
+  return status;
+}
+
+int espalier_cut_line(
+  const Line *line, long runs, OpenItems open, void *context, CutEnd *ends) {
+  if (runs < 1 || line->count <= 2 * runs || runs > MOST_RUNS) return 1;
+  Turn turn = {.line = line, .runs = runs, .least = INFINITY};
+  turn.ends = calloc((size_t)runs + 1, sizeof *turn.ends);
+  int status = turn.ends ? 0 : -1;
+  const long blocks = FIRST_OF_RUN * runs < FIRST ? FIRST : FIRST_OF_RUN * runs;
   for (long end = 0; end <= runs && status == 0; end++) {
     const int isInner = end > 0 && end < runs;
-    if (!makeEnds(&ends[end], isInner ? blocks : 1)) { status = -1; break; }
-    Walk to = {-1, 0, 0};
-    if (!isInner) addBlock(&line, &ends[end], end ? count : 0, end ? count : 0, &to);
-    for (long block = 0; isInner && block < blocks; block++) {
-      addBlock(
-        &line, &ends[end], 1 + (count - 1) * block / blocks,
-        (count - 1) * (block + 1) / blocks, &to);
-    }
+    if (!makeEnds(&turn.ends[end], isInner ? blocks + 1 : 1)) status = -1;
+    else if (isInner) addBlocks(line, turn.ends + end, 0, line->count, blocks);
+    else addPlace(line, turn.ends + end, end == 0 ? 0 : line->count);
   }
-  double least = INFINITY;
-  Turn turn = {.line = &line, .ends = ends, .runs = runs};
-  while (status == 0) {
-    turn.isExact = longestBlock(ends, runs) == 1;
-    if (!turn.isExact) findExtras(&line, ends, runs);
-    findWays(&turn);
-    if (turn.isExact) break;
-    // The blocks that look best hold a cut that may be better than any before.
-    places[0] = 0;
-    places[runs] = count;
-    for (long end = 1; end < runs; end++) {
-      long best = 0;
-      for (long i = 1; i < ends[end].count; i++) {
-        if (ends[end].forward[i] + ends[end].backward[i]
-            < ends[end].forward[best] + ends[end].backward[best]) best = i;
-      }
-      places[end] = (ends[end].low[best] + ends[end].high[best] + 1) / 2;
-    }
-    int isCut = 1;
-    for (long end = 1; end <= runs; end++) isCut = isCut && places[end] > places[end - 1];
-    if (isCut) {
-      improve(&line, places, runs);
-      const double cost = costOf(&line, places, runs);
-      least = cost < least ? cost : least;
-    }
-    status = least < INFINITY ? refine(&turn, least) : 1;
-  }
-  if (status == 0 && ends[runs].forward[0] < INFINITY) {
-    long at = 0;
-    for (long end = runs; end > 0; end--) {
-      result[end - 1] = ends[end].low[at];
-      at = ends[end].from[at];
-    }
-  } else if (status == 0) {
-    status = 1;
-  }
-  for (long end = 0; ends && end <= runs; end++) free(ends[end].memory);
-  free(ends);
-  free(places);
-  free(line.sums);
+  if (status == 0) status = cutLine(&turn, open, context, ends);
+  for (long end = 0; turn.ends && end <= runs; end++) free(turn.ends[end].memory);
+  free(turn.ends);
   return status;
 }

@@ -16,7 +16,7 @@
 typedef struct {
   const float *x;
   float *out;
-  long count;
+  long count, pieces;
   int digit;
   uint32_t (*bins)[BINS];
   const float *limits;
@@ -38,9 +38,8 @@ static uint32_t bitsOf(uint32_t key) {
   return key ^ ((uint32_t)((int32_t)~key >> 31) | 0x80000000u);
 }
 
-static long pieceStart(long count, long piece) { return count / PIECES * piece; }
-static long pieceEnd(long count, long piece) {
-  return piece + 1 < PIECES ? pieceStart(count, piece + 1) : count;
+static long pieceStart(const Job *job, long piece) {
+  return piece < job->pieces ? job->count / job->pieces * piece : job->count;
 }
 
 // The first pass reads numbers, the last one writes them; in between there are keys.
@@ -55,8 +54,8 @@ static void countPieces(void *raw, long begin, long end) {
   for (long piece = begin; piece < end; piece++) {
     uint32_t *bins = job->bins[piece];
     memset(bins, 0, BINS * sizeof *bins);
-    const long last = pieceEnd(job->count, piece);
-    for (long i = pieceStart(job->count, piece); i < last; i++) {
+    const long last = pieceStart(job, piece + 1);
+    for (long i = pieceStart(job, piece); i < last; i++) {
       bins[keyAt(job, i) >> job->digit * BITS & (BINS - 1)]++;
     }
   }
@@ -66,8 +65,8 @@ static void movePieces(void *raw, long begin, long end) {
   const Job *job = raw;
   for (long piece = begin; piece < end; piece++) {
     uint32_t *bins = job->bins[piece];
-    const long last = pieceEnd(job->count, piece);
-    for (long i = pieceStart(job->count, piece); i < last; i++) {
+    const long last = pieceStart(job, piece + 1);
+    for (long i = pieceStart(job, piece); i < last; i++) {
       const uint32_t key = keyAt(job, i);
       const uint32_t word = job->digit == DIGITS - 1 ? bitsOf(key) : key;
       memcpy(job->out + bins[key >> job->digit * BITS & (BINS - 1)]++, &word, sizeof word);
@@ -89,19 +88,21 @@ void espalier_sort_floats(float *x, float *scratch, long count) {
   }
   uint32_t bins[PIECES][BINS];
   float *from = x, *to = scratch;
+  // Numbers of the same digit stay in their order, however many pieces there are.
+  const long pieces = count < 2 * ENOUGH ? 1 : PIECES;
   for (int digit = 0; digit < DIGITS; digit++) {
-    Job job = {.x = from, .out = to, .count = count, .digit = digit, .bins = bins};
-    const long grain = count < 2 * ENOUGH ? PIECES : 1;
-    espalier_parallel(PIECES, grain, countPieces, &job);
+    Job job = {
+      .x = from, .out = to, .count = count, .pieces = pieces, .digit = digit, .bins = bins};
+    espalier_parallel(pieces, 1, countPieces, &job);
     uint32_t start = 0;
     for (int bin = 0; bin < BINS; bin++) {
-      for (int piece = 0; piece < PIECES; piece++) {
+      for (long piece = 0; piece < pieces; piece++) {
         const uint32_t size = bins[piece][bin];
         bins[piece][bin] = start;
         start += size;
       }
     }
-    espalier_parallel(PIECES, grain, movePieces, &job);
+    espalier_parallel(pieces, 1, movePieces, &job);
     float *other = from;
     from = to;
     to = other;

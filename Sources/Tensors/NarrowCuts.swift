@@ -46,8 +46,8 @@ public struct SortedNumbers: Sendable {
   /// The ends of the runs of least inertia, where few places come into question for each.
   ///
   /// Blocks of places are left out when even a lower bound of all cuts that end a run in them is
-  /// more than what some cut costs; the others are divided, down to single places. Of equally good
-  /// cuts the one is taken whose last ends lie lowest.
+  /// more than what some cut costs; the others are divided, down to single places: Cuts.c says how.
+  /// Of equally good cuts the one is taken whose last ends lie lowest.
   ///
   /// - Parameter count: how many runs.
   /// - Returns: `nil` for few numbers, for as many runs as values, and where too many places are
@@ -69,7 +69,38 @@ public struct SortedNumbers: Sendable {
   }
 
   /// Values from which on blocks save something.
-  private static let fewest = 8192
+  static let fewest = 8192
+}
+
+extension LineCuts {
+  /// The means of the runs of least inertia, of numbers in any order.
+  ///
+  /// Numbers are counted into bins, and only those of bins that may hold an end are sorted. A mean is
+  /// a difference of sums in double, in the order that `espalier_best_means` states; it does not
+  /// depend on the number of threads.
+  ///
+  /// - Parameters:
+  ///   - numbers: finite; −0 counts as 0.
+  ///   - count: how many runs.
+  /// - Returns: ascending; `nil` for few numbers or few different ones, and where too many of them
+  ///   would have to be sorted: `SortedNumbers` finds the cut then.
+  /// - Throws: `LimitError`, `Cancelled`.
+  /// - Complexity: O(n), two passes.
+  public static func means(
+    of numbers: UnsafeBufferPointer<Float>, count: Int
+  ) throws -> [Double]? {
+    guard let base = numbers.baseAddress, count > 0, numbers.count >= SortedNumbers.fewest else {
+      return nil
+    }
+    let work = Work.current
+    try work.charge(4 * numbers.count)
+    // Those that are listed, twice, and what is known before each.
+    let bytes = 7 * numbers.count + 1 << 22
+    try work.memory.reserve(bytes)
+    defer { work.memory.release(bytes) }
+    var means = [Double](repeating: 0, count: count)
+    return espalier_best_means(base, numbers.count, count, &means) == 0 ? means : nil
+  }
 }
 
 extension Tensor {

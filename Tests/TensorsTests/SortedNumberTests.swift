@@ -92,6 +92,95 @@ import Testing
     #expect(found >= 12)
   }
 
+  /// Σ weight · (x − nearest mean)², in double.
+  private func inertia(_ sorted: SortedNumbers, means: [Double]) -> Double {
+    var (run, total) = (0, 0.0)
+    for (place, value) in sorted.values.enumerated() {
+      func distance(_ run: Int) -> Double { abs(Double(value) - means[run]) }
+      while run + 1 < means.count, distance(run + 1) < distance(run) { run += 1 }
+      total +=
+        distance(run) * distance(run) * Double(sorted.numbers[place + 1] - sorted.numbers[place])
+    }
+    return total
+  }
+
+  @Test func meansOfUnsortedNumbersAreTheBest() throws {
+    defer {
+      espalier_kernels_cap(3)
+      espalier_kernels_set_threads(0)
+    }
+    var found = 0
+    for (kind, numbers) in try samples(30_011).enumerated() {
+      let sorted = try SortedNumbers(numbers)
+      let weights = (0..<sorted.values.count).map {
+        Double(sorted.numbers[$0 + 1] - sorted.numbers[$0])
+      }
+      let priced = try LineCuts(sorted.values.map(Double.init), weights: weights)
+      for count in [1, 2, 5, 16] {
+        var first: [Double]?
+        for (threads, cap) in [(1, 0), (2, 1), (3, 3)] as [(Int32, Int32)] {
+          espalier_kernels_set_threads(threads)
+          espalier_kernels_cap(cap)
+          let means = try numbers.withUnsafeBufferPointer {
+            try LineCuts.means(of: $0, count: count)
+          }
+          guard let means else { continue }
+          if let first {
+            #expect(means.map(\.bitPattern) == first.map(\.bitPattern), "\(kind) \(count)")
+            continue
+          }
+          first = means
+          found += 1
+          #expect(means == means.sorted() && means.count == count)
+          let best = inertia(sorted, try priced.ends(count: count))
+          #expect(inertia(sorted, means: means) <= best * (1 + 1e-12), "\(kind) \(count)")
+        }
+      }
+    }
+    #expect(found >= 16)
+  }
+
+  /// Pieces of many numbers have bins of their own; two threads, or one, give the same bytes.
+  @Test func meansDoNotDependOnThreads() throws {
+    defer { espalier_kernels_set_threads(0) }
+    let numbers = try normalTensor([600_001], seed: 23).scalars
+    var all: [[Double]?] = []
+    for threads in 1...3 as ClosedRange<Int32> {
+      espalier_kernels_set_threads(threads)
+      all.append(try numbers.withUnsafeBufferPointer { try LineCuts.means(of: $0, count: 16) })
+    }
+    #expect(all[0]?.count == 16)
+    #expect(all[1] == all[0] && all[2] == all[0])
+  }
+
+  @Test func awkwardNumbersAreLeftToOthersOrCutWell() throws {
+    let bell = try normalTensor([20_000], seed: 24).scalars
+    func means(_ numbers: [Float], _ count: Int = 4) throws -> [Double]? {
+      try numbers.withUnsafeBufferPointer { try LineCuts.means(of: $0, count: count) }
+    }
+    #expect(try means([]) == nil)
+    #expect(try means(Array(bell.prefix(8191))) == nil)
+    #expect(try means([Float](repeating: 3, count: 20_000)) == nil)
+    #expect(try means(bell.map { $0.rounded() }, 8) == nil)
+    #expect(try means(bell, 0) == nil)
+    #expect(try means(bell, 20_000) == nil)
+    let odd: [[Float]] = [
+      bell.map { $0 * 1e-42 }, bell.map { $0 * 5e37 }, bell.map { $0 > 0 ? $0 : -0.0 },
+      bell.enumerated().map { $0.offset == 77 ? 1e30 : $0.element },
+      bell.enumerated().map { $0.offset % 2 == 0 ? 0 : $0.element },
+      bell.map { 16_777_216 + ($0 * 3000).rounded() },
+    ]
+    for numbers in odd {
+      guard let found = try means(numbers) else { continue }
+      let sorted = try SortedNumbers(numbers)
+      let weights = (0..<sorted.values.count).map {
+        Double(sorted.numbers[$0 + 1] - sorted.numbers[$0])
+      }
+      let ends = try LineCuts(sorted.values.map(Double.init), weights: weights).ends(count: 4)
+      #expect(inertia(sorted, means: found) <= inertia(sorted, ends) * (1 + 1e-12))
+    }
+  }
+
   @Test func fewNumbersAndTooManyRunsAreLeftToPrices() throws {
     #expect(try SortedNumbers([3, 1, 2]).narrowEnds(count: 2) == nil)
     #expect(try SortedNumbers([]).narrowEnds(count: 1) == nil)

@@ -33,4 +33,15 @@ int espalier_any_nan(const float *x, long count);
 int espalier_narrow_cut(
   const float *points, const int64_t *numbers, long count, double mean, long runs, long *ends);
 
+/// The means of the runs that cut finite numbers, which need not be sorted, with least
+/// Σ (x − mean)², ascending.
+///
+/// Sums are double, of x from some mean of a few: those of a bin in the order of the numbers of up
+/// to eight pieces, as many as there are 2¹⁸ numbers, then piece by piece, then bin by bin; in bins
+/// that hold an end, number by number in ascending order.
+///
+/// Returns 0; 1 for few numbers, or few different ones, or where too many of them would have to be
+/// sorted, and −1 without memory: `means` is not written then.
+int espalier_best_means(const float *x, long count, long runs, double *means);
+
 #endif

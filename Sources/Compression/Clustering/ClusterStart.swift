@@ -16,6 +16,19 @@ public enum ClusterStart: String, Sendable, CaseIterable {
 
   /// The centroids that this start leads to, ascending, at most `count`.
   ///
+  /// - Parameters:
+  ///   - numbers: finite, in any order.
+  ///   - random: drawn from by `random` and `kmeanspp` only.
+  /// - Throws: `LimitError`, `Cancelled`.
+  public func centroids(
+    of numbers: UnsafeBufferPointer<Float>, count: Int, random: inout Random
+  ) throws -> [Float] {
+    if self == .exact, let centroids = try KMeans.exact(numbers, count: count) { return centroids }
+    return try centroids(LinePoints(numbers), count: count, random: &random)
+  }
+
+  /// The same of sorted numbers.
+  ///
   /// - Parameter random: drawn from by `random` and `kmeanspp` only.
   /// - Throws: `LimitError`, `Cancelled`.
   public func centroids(

@@ -54,6 +54,15 @@ public enum KMeans {
       })
   }
 
+  /// The same of numbers in any order, where only a few of them have to be sorted for it.
+  ///
+  /// - Parameter numbers: finite.
+  /// - Returns: `nil` where all of them have to be.
+  /// - Throws: `LimitError`, `Cancelled`.
+  static func exact(_ numbers: UnsafeBufferPointer<Float>, count: Int) throws -> [Float]? {
+    try LineCuts.means(of: numbers, count: count).map(distinct)
+  }
+
   /// Where each centroid's numbers end among the distinct values.
   ///
   /// - Parameter centroids: ascending.

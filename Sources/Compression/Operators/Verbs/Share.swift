@@ -71,9 +71,17 @@ public struct Share: WeightVerb {
     _ x: EncodedTensor, _ others: [Statistic: Tensor] = [:], random: inout Random
   ) throws -> EncodedTensor {
     let values = try x.values
-    let points = try LinePoints(finite(values, kept: x.kept))
     var stream = seed.map(Random.init(seed:)) ?? random
-    let centroids = try start.centroids(points, count: clusters, random: &stream)
+    let centroids =
+      if x.kept == nil, values.isAllFinite {
+        try values.withScalars {
+          try start.centroids(of: $0, count: clusters, random: &stream)
+        }
+      } else {
+        try finite(values.scalars, kept: x.kept).withUnsafeBufferPointer {
+          try start.centroids(of: $0, count: clusters, random: &stream)
+        }
+      }
     if seed == nil { random = stream }
     return try x.sharing(centroids, codebook)
   }
@@ -81,9 +89,7 @@ public struct Share: WeightVerb {
   /// The numbers that are not pruned.
   ///
   /// - Throws: `QuantizeError.notFinite`.
-  private func finite(_ values: Tensor, kept: Bitmap?) throws -> [Float] {
-    let scalars = values.scalars
-    if kept == nil, values.isAllFinite { return scalars }
+  private func finite(_ scalars: [Float], kept: Bitmap?) throws -> [Float] {
     let places = scalars.indices.filter { kept?[$0] ?? true }
     let bad = places.filter { !scalars[$0].isFinite }
     if let first = bad.first {
