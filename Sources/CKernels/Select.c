@@ -1,5 +1,6 @@
 // Which of many scores are lowest, without sorting them, and masks of one bit an element.
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "CKernels.h"
@@ -25,6 +26,8 @@ typedef struct {
   int half;
   int64_t *bins;
   long total;
+  EspalierOrderWindow *window;
+  uint64_t first;
 } SelectJob;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -52,6 +55,56 @@ void espalier_order_mask(
   uint64_t *words) {
   RUN(orderMask, .x = x, .kept = kept, .count = count, .bits = bitsThatCount(areMagnitudes),
       .lowest = lowest, .words = words)
+}
+
+void espalier_order_between(
+  const float *x, const uint64_t *kept, long count, int areMagnitudes, uint64_t first,
+  EspalierOrderWindow *window, uint64_t *words) {
+  RUN(orderBetween, .x = x, .kept = kept, .count = count, .bits = bitsThatCount(areMagnitudes),
+      .words = words, .window = window, .first = first)
+}
+
+uint64_t espalier_order_nth(const EspalierOrderWindow *window, long n) {
+  enum { PARTS = 4096, FEW = 32 };
+  const uint64_t *all = window->found;
+  long count = window->count;
+  uint64_t *left = malloc((size_t)count * sizeof *left);
+  if (!left) return 0;
+  memcpy(left, all, (size_t)count * sizeof *left);
+  while (count > FEW) {
+    uint64_t low = left[0], high = left[0];
+    for (long i = 1; i < count; i++) {
+      low = left[i] < low ? left[i] : low;
+      high = left[i] > high ? left[i] : high;
+    }
+    // All are different, so every turn leaves some out.
+    const int bits = 64 - __builtin_clzll(high - low), shift = bits > 12 ? bits - 12 : 0;
+    long parts[PARTS] = {0}, part = 0, next = 0;
+    for (long i = 0; i < count; i++) parts[(left[i] - low) >> shift]++;
+    for (; n > parts[part]; part++) n -= parts[part];
+    for (long i = 0; i < count; i++) {
+      if ((long)((left[i] - low) >> shift) == part) left[next++] = left[i];
+    }
+    count = next;
+  }
+  for (long i = 1; i < count; i++) {
+    const uint64_t own = left[i];
+    long at = i;
+    for (; at > 0 && left[at - 1] > own; at--) left[at] = left[at - 1];
+    left[at] = own;
+  }
+  const uint64_t nth = left[n - 1];
+  free(left);
+  return nth;
+}
+
+void espalier_order_clear(
+  const EspalierOrderWindow *window, long begin, long end, uint64_t most, uint64_t first,
+  uint64_t *words) {
+  for (long i = begin; i < end; i++) {
+    const uint64_t place = (window->found[i] & 0xffffffff) - first;
+    if (window->found[i] <= most) words[place / WORD] &= ~(1ULL << place % WORD);
+  }
 }
 
 long espalier_order_drop(

@@ -39,14 +39,23 @@ extension Tensor {
   /// Masks of all scores but the lowest, ranked together; of equal scores the first ones go.
   ///
   /// −0 counts as 0. The n-th lowest score is found by counting: first the upper halves of
-  /// sortable words, then the lower halves of those that share the upper one.
+  /// sortable words, then the lower halves of those that share the upper one. Of many scores a
+  /// sample tells roughly where it lies, and one look at all of them collects those around.
   ///
-  /// - Parameter lowest: how many more go, from 1 to as many as are kept.
+  /// - Parameters:
+  ///   - lowest: how many more go, from 1 to as many as are kept.
+  ///   - many: scores of which a sample is taken.
   /// - Returns: a mask an entry, 64 elements a word, the lowest index in the lowest bit.
   /// - Throws: `LimitError`, `Cancelled`.
   public static func keeping(
-    allBut lowest: Int, lowestOf entries: [RankedNumbers]
+    allBut lowest: Int, lowestOf entries: [RankedNumbers], many: Int = 1 << 20
   ) throws -> [[UInt64]] {
+    let total = entries.reduce(0) { $0 + $1.numbers.count }
+    if total >= many, total <= UInt32.max,
+      let masks = try ScoreWindow(around: lowest, of: entries, total)?.masks(lowest, entries)
+    {
+      return masks
+    }
     func counts(_ half: Int32, _ upper: UInt32) throws -> [Int64] {
       var bins = [Int64](repeating: 0, count: 1 << 16)
       for entry in entries { try entry.count(half, upper, &bins) }
@@ -95,7 +104,7 @@ extension Tensor {
 }
 
 extension [UInt64]? {
-  fileprivate func withPointer(_ body: (UnsafePointer<UInt64>?) -> Void) {
+  func withPointer(_ body: (UnsafePointer<UInt64>?) -> Void) {
     if let self { self.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }
   }
 }

@@ -31,11 +31,16 @@ import Testing
     }
     let found = try Tensor.keeping(allBut: lowest, lowestOf: ranked)
     #expect(found == sorted(entries, lowest: lowest).map(words))
+    // With a sample, where there are enough.
+    #expect(try Tensor.keeping(allBut: lowest, lowestOf: ranked, many: 1) == found)
     // Their magnitudes, where they stand.
     let magnitudes = ranked.map { RankedNumbers($0.numbers, areMagnitudes: true, kept: $0.kept) }
     #expect(
       try Tensor.keeping(allBut: lowest, lowestOf: magnitudes)
         == sorted(entries.map { ($0.scores.map(abs), $0.kept) }, lowest: lowest).map(words))
+    #expect(
+      try Tensor.keeping(allBut: lowest, lowestOf: magnitudes, many: 1)
+        == Tensor.keeping(allBut: lowest, lowestOf: magnitudes))
   }
 
   @Test(arguments: [1, 5, 63, 64, 65, 127, 1000, 70_001])
@@ -54,9 +59,10 @@ import Testing
     }
   }
 
-  @Test func severalTensorsAreRankedTogether() throws {
+  @Test(arguments: [[3, 200, 65, 1], [20_000, 3, 9000, 40_000]])
+  func severalTensorsAreRankedTogether(counts: [Int]) throws {
     var random = Random(seed: 1)
-    let entries = [3, 200, 65, 1].map { count in
+    let entries = counts.map { count in
       (
         scores: (0..<count).map { _ in Float(random.below(9)) },
         kept: (0..<count).map { _ in random.below(4) > 0 }

@@ -178,6 +178,27 @@ void espalier_order_counts(
 void espalier_order_mask(
   const float *x, const uint64_t *kept, long count, int areMagnitudes, uint32_t lowest,
   uint64_t *words);
+
+/// Scores from `low` to `high`, each with its place: score · 2^32 + place, in any order. No two are
+/// the same, and they order as scores do, equal ones by their place.
+typedef struct {
+  uint32_t low, high;
+  uint64_t *found;
+  long room, count;  // more than there is room for are counted only
+  long below;        // kept scores lower than `low`
+} EspalierOrderWindow;
+
+/// Adds what lies in the window and how many lie below; words: kept, and no lower than the window.
+/// The first place is `first`, the last one below 2^32.
+void espalier_order_between(
+  const float *x, const uint64_t *kept, long count, int areMagnitudes, uint64_t first,
+  EspalierOrderWindow *window, uint64_t *words);
+/// The n-th lowest of a window, counted from 1; 0 when there is no memory.
+uint64_t espalier_order_nth(const EspalierOrderWindow *window, long n);
+/// Clears the bits of places `begin..<end` of the window that are at most this.
+void espalier_order_clear(
+  const EspalierOrderWindow *window, long begin, long end, uint64_t most, uint64_t first,
+  uint64_t *words);
 /// Clears the first bits whose score is exactly this, at most so many; returns how many.
 long espalier_order_drop(
   const float *x, long count, int areMagnitudes, uint32_t key, uint64_t *words, long most);
