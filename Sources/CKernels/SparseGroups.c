@@ -28,6 +28,15 @@ typedef float Loose __attribute__((ext_vector_type(16), aligned(4)));
 #define load(from) ((Lanes)(*(const Loose *)(from)))
 #define store(to, lanes) (*(Loose *)(to) = (Loose)(lanes))
 
+// Columns come four with one load, the first one lowest, since loads are what a weight costs: with
+// one for each of its column, its input and its value it takes a sixth longer. An empty statement
+// keeps the compiler from loading them one by one after all.
+#define FOURS(fours, from, count)                                         \
+  uint64_t fours[LANES / 4] = {0};                                        \
+  memcpy(fours, from, (size_t)(count) * sizeof *(from));                  \
+  _Pragma("unroll") for (int f = 0; f < ((count) + 3) / 4; f++) __asm__("" : "+r"(fours[f]));
+#define COLUMN(fours, i) ((long)(uint16_t)(fours[(i) / 4] >> (i) % 4 * 16))
+
 typedef struct {
   const EspalierSparseGroups *weights;
   const float *bias, *x;
