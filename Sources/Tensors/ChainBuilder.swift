@@ -27,7 +27,7 @@ public struct ChainBuilder {
   private var isFlat: Bool
 
   /// Most weights that are laid out a second time.
-  private static let mostWeights = 1 << 22
+  public static let mostWeights = 1 << 22
   /// Most numbers of an image between two layers, with its margin.
   private static let mostNumbers = 0x1p24
 

@@ -10,13 +10,21 @@ struct ChainedNodes: Sendable {
 
 /// The chains of a model's nodes, made when first needed.
 final class ChainCache: Sendable {
-  /// By the last node that runs.
-  private let known = Mutex<[Int: [ChainedNodes]]>([:])
+  /// By the last node that runs, and the nodes that stored kernels take.
+  private struct Key: Hashable {
+    let last: Int
+    let without: Set<Int>
+  }
 
-  func chains(upTo last: Int, _ make: () throws -> [ChainedNodes]) rethrows -> [ChainedNodes] {
-    if let chains = known.withLock({ $0[last] }) { return chains }
+  private let known = Mutex<[Key: [ChainedNodes]]>([:])
+
+  func chains(
+    upTo last: Int, without: Set<Int>, _ make: () throws -> [ChainedNodes]
+  ) rethrows -> [ChainedNodes] {
+    let key = Key(last: last, without: without)
+    if let chains = known.withLock({ $0[key] }) { return chains }
     let made = try make()
-    known.withLock { $0[last] = made }
+    known.withLock { $0[key] = made }
     return made
   }
 
@@ -36,8 +44,11 @@ extension Model {
   ///
   /// A chain begins with any layer it knows and holds at least one with weights. Weights that are
   /// stored sparse or packed, and layers in integers, have kernels of their own.
-  func chained(upTo last: Int) throws -> [ChainedNodes] {
-    try chains.chains(upTo: last) {
+  ///
+  /// - Parameter rows: how many examples run, on which the choice of a sparse kernel depends.
+  func chained(upTo last: Int, rows: Int) throws -> [ChainedNodes] {
+    let stored = Set(nodes.indices.filter { nodes[$0].hasStoredKernel(rows: rows) })
+    return try chains.chains(upTo: last, without: stored) {
       var found: [ChainedNodes] = []
       let lastUse = lastUses(upTo: last)
       let readers = nodes[...last].reduce(into: [Int: Int]()) { counts, node in
@@ -45,7 +56,9 @@ extension Model {
       }
       var place = 1
       while place <= last {
-        let end = try chain(from: place, upTo: last) { lastUse[$0] == $0 + 1 && readers[$0] == 1 }
+        let end = try chain(from: place, upTo: last, without: stored) {
+          lastUse[$0] == $0 + 1 && readers[$0] == 1
+        }
         if let end { found.append(end) }
         place = (end?.places.upperBound ?? place) + 1
       }
@@ -55,14 +68,14 @@ extension Model {
 
   /// The longest chain that begins with a node.
   private func chain(
-    from first: Int, upTo last: Int, passesOn: (Int) -> Bool
+    from first: Int, upTo last: Int, without stored: Set<Int>, passesOn: (Int) -> Bool
   ) throws -> ChainedNodes? {
     guard nodes[first].inputs.count == 1 else { return nil }
     var builder = ChainBuilder(nodes[nodes[first].inputs[0]].outputShape)
     var end = first - 1
     for place in first...last {
       if place > first, !passesOn(place - 1) || nodes[place].inputs != [place - 1] { break }
-      guard let step = try nodes[place].chainStep, try builder.append(step) else { break }
+      guard !stored.contains(place), let step = try nodes[place].chainStep, try builder.append(step) else { break }
       end = place
     }
     guard end >= first, builder.isWorthwhile else { return nil }
@@ -73,9 +86,7 @@ extension Model {
 extension Model.Node {
   fileprivate var chainStep: ChainStep? {
     get throws {
-      guard integers == nil, !hasStoredKernel, let step = try layer.inferenceStep else {
-        return nil
-      }
+      guard integers == nil, let step = try layer.inferenceStep else { return nil }
       switch step {
       case .product(let product): return try chained(product)
       case .relu: return .relu
@@ -97,12 +108,12 @@ extension Model.Node {
     }
   }
 
-  /// Whether `storedKernel` has one for some number of rows.
-  private var hasStoredKernel: Bool {
-    guard let weight, let product = try? layer.product,
+  /// Whether `storedKernel` has one.
+  fileprivate func hasStoredKernel(rows: Int) -> Bool {
+    guard integers == nil, let weight, let product = try? layer.product,
       case .encoded(let tensor) = weight.value, tensor.count >= SparseRule.fewest
     else { return false }
     if let grid = tensor.grid, !grid.isSimulated, grid.format.codeBits <= 8 { return true }
-    return density <= SparseRule.densest(product, rows: SparseRule.fewestRows)
+    return density <= SparseRule.densest(product, tensor.shape, rows: rows)
   }
 }

@@ -39,7 +39,7 @@ extension Model {
     observing: ((Int, Flow) throws -> Void)? = nil
   ) throws -> Flow {
     let last = last ?? nodes.count - 1
-    let chains = observing == nil ? try chained(upTo: last) : []
+    let chains = observing == nil ? try chained(upTo: last, rows: batch.shape[0]) : []
     if let chain = chains.first, chain.places == 1...last, nodes[1].inputs == [0] {
       return .values(try chain.chain(batch))
     }

@@ -22,17 +22,26 @@ enum StoredKernel: Sendable {
   }
 }
 
-/// When sparse rows are faster than dense products, measured with `Benchmarks kernels`.
+/// When sparse rows are faster than the chain of dense kernels that would run in their place,
+/// measured with `Benchmarks kernels` and `Benchmarks rows sparse`.
 enum SparseRule {
-  /// The largest share of kept weights at which sparse rows win.
+  /// The largest share of kept weights at which sparse rows win; 0 where they never do.
   ///
-  /// One row: each kept weight reads one number by itself, where a dense product streams vectors.
-  /// With more, kept weights are multiplied with vectors of 16 rows. Windows of images must first be
-  /// laid out as columns. (300 × 784 and 128 × 4096 on Zen 5, one thread.)
-  static func densest(_ product: WeightProduct, rows: Int) -> Double {
+  /// A chain multiplies what the cache holds at the processor's peak and hands nothing over between
+  /// layers. One row by 235,200 weights takes it 4 µs, as long as sparse rows need to begin; weights
+  /// that come from memory take it twice as long each as a kept one takes. Many rows by as many
+  /// weights with 8% kept take sparse rows less than half the time. Windows of images would have to
+  /// be laid out as columns first, which takes longer than their products; they are worth it where
+  /// no chain takes them. (Zen 5, two threads.)
+  ///
+  /// - Parameter weights: their shape, outputs first.
+  static func densest(_ product: WeightProduct, _ weights: Shape, rows: Int) -> Double {
     switch product {
-    case .rows: rows >= fewestRows ? 0.25 : 0.12
-    case .windows: 0.15
+    // Rows are turned first, which few outputs do not repay.
+    case .rows where rows >= fewestRows:
+      weights.count >= 1 << 15 && weights[0] >= 64 ? 0.25 : 0
+    case .rows: weights.count >= 1 << 19 ? 0.12 : 0
+    case .windows: weights.count > ChainBuilder.mostWeights ? 0.15 : 0
     }
   }
 
@@ -133,7 +142,7 @@ extension Model.Node {
     guard let weight, let product = try? layer.product,
       case .encoded(let tensor) = weight.value, tensor.count >= SparseRule.fewest
     else { return nil }
-    if density <= SparseRule.densest(product, rows: rows),
+    if density <= SparseRule.densest(product, tensor.shape, rows: rows),
       let sparse = identity.kernels.sparse({ SparseWeights(tensor) })
     {
       return .sparse(sparse)

@@ -22,7 +22,7 @@ extension Model {
   ///
   /// - Parameter batch: how many examples are run at a time; what wins may depend on it.
   public func kernels(batch: Int = 1) -> [LayerKernel] {
-    let chains = (try? chained(upTo: nodes.count - 1)) ?? []
+    let chains = (try? chained(upTo: nodes.count - 1, rows: batch)) ?? []
     return nodes.indices.dropFirst().map { place in
       let node = nodes[place]
       let (name, reason) = node.kernel(
@@ -85,12 +85,14 @@ extension Model.Node {
       return ("float32, \(Kernels.floatInstructions)", "the layer has no weights to multiply")
     }
     let share = percent(density)
-    let most = percent(SparseRule.densest(product, rows: rows))
+    let densest = SparseRule.densest(product, weight.shape, rows: rows)
+    let most =
+      densest > 0 ? "sparse rows win up to \(percent(densest))" : "sparse rows never win here"
     switch storedKernel(rows: rows) {
     case .sparse?:
       return (
         "sparse rows, \(Kernels.floatInstructions)",
-        "\(share) of the weights are not 0; sparse rows win up to \(most)"
+        "\(share) of the weights are not 0; \(most)"
       )
     case .packed(let packed)?:
       let isMany = product != .rows || rows >= PackedWeights.manyRows
@@ -111,7 +113,7 @@ extension Model.Node {
         return (name, "\(tensor.count) weights are too few for another kernel to matter")
       }
       if tensor.grid?.isSimulated == true { return (name, "simulated weights are floats") }
-      return (name, "\(share) of the weights are not 0; sparse rows win up to \(most)")
+      return (name, "\(share) of the weights are not 0; \(most)")
     }
   }
 }

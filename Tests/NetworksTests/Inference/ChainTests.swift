@@ -33,17 +33,17 @@ import Testing
     let model = try chain(
       [1, 10, 10], convolution(8), relu, Dropout(Settings(["rate": .number(0.5)])), half, flatten,
       linear(6), relu, linear(3))
-    #expect(try model.chained(upTo: 8).map(\.places) == [1...8])
+    #expect(try model.chained(upTo: 8, rows: 1).map(\.places) == [1...8])
     let images = try images(model, 5)
     #expect(try isClose(model.predict(images), oneByOne(model, images)))
-    #expect(try model.chained(upTo: 6).map(\.places) == [1...6])
+    #expect(try model.chained(upTo: 6, rows: 1).map(\.places) == [1...6])
   }
 
   @Test func otherLayersRunBetweenChains() throws {
     let model = try chain(
       [1, 10, 10], convolution(8), BatchNorm(Settings()), relu, half, convolution(4), flatten,
       linear(3), Softmax(Settings()))
-    #expect(try model.chained(upTo: 8).map(\.places) == [1...1, 4...7])
+    #expect(try model.chained(upTo: 8, rows: 1).map(\.places) == [1...1, 4...7])
     let images = try images(model, 5)
     #expect(try isClose(model.predict(images), oneByOne(model, images)))
   }
@@ -57,7 +57,7 @@ import Testing
       .appending(convolution(3), random: &random)
     let images = try images(model, 4)
     #expect(try isClose(model.predict(images), oneByOne(model, images)))
-    #expect(try model.chained(upTo: 6).map(\.places) == [1...2, 3...4, 6...6])
+    #expect(try model.chained(upTo: 6, rows: 1).map(\.places) == [1...2, 3...4, 6...6])
   }
 
   @Test func changedWeightsCountAtOnce() throws {
