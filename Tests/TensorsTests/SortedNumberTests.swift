@@ -164,8 +164,9 @@ import Testing
     #expect(try means(bell.map { $0.rounded() }, 8) == nil)
     #expect(try means(bell, 0) == nil)
     #expect(try means(bell, 20_000) == nil)
+    let tiny: Float = 714 * .leastNonzeroMagnitude
     let odd: [[Float]] = [
-      bell.map { $0 * 1e-42 }, bell.map { $0 * 5e37 }, bell.map { $0 > 0 ? $0 : -0.0 },
+      bell.map { $0 * tiny }, bell.map { $0 * 5e37 }, bell.map { $0 > 0 ? $0 : -0.0 },
       bell.enumerated().map { $0.offset == 77 ? 1e30 : $0.element },
       bell.enumerated().map { $0.offset % 2 == 0 ? 0 : $0.element },
       bell.map { 16_777_216 + ($0 * 3000).rounded() },

@@ -75,7 +75,9 @@ extension Model {
     var end = first - 1
     for place in first...last {
       if place > first, !passesOn(place - 1) || nodes[place].inputs != [place - 1] { break }
-      guard !stored.contains(place), let step = try nodes[place].chainStep, try builder.append(step) else { break }
+      guard !stored.contains(place), let step = try nodes[place].chainStep,
+        try builder.append(step)
+      else { break }
       end = place
     }
     guard end >= first, builder.isWorthwhile else { return nil }
