@@ -40,15 +40,9 @@ typedef struct {
 #define mostBlocks_avx512 2
 #define mostBlocks_avx2 1
 #define mostBlocks_baseline 1
-#define fused_avx512(a, b, c) __builtin_elementwise_fma(a, b, c)
-#define fused_avx2(a, b, c) __builtin_elementwise_fma(a, b, c)
-#if defined(__FP_FAST_FMAF) || defined(__aarch64__)
-#define fused_baseline(a, b, c) __builtin_elementwise_fma(a, b, c)
-#else
-#define fused_baseline(a, b, c) ((a) * (b) + (c))
-#endif
 
 #define KERNELS "Inference.inc"
+#include "Fused.h"
 #include "Targets.h"
 
 void espalier_image_bands(const ImageJob *job, long begin, long end) {

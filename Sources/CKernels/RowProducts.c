@@ -33,13 +33,6 @@ typedef float Part_baseline __attribute__((ext_vector_type(4), aligned(4)));
 #define mostOutputs_avx512 6
 #define mostOutputs_avx2 3
 #define mostOutputs_baseline 1
-#define fused_avx512(a, b, c) __builtin_elementwise_fma(a, b, c)
-#define fused_avx2(a, b, c) __builtin_elementwise_fma(a, b, c)
-#if defined(__FP_FAST_FMAF) || defined(__aarch64__)
-#define fused_baseline(a, b, c) __builtin_elementwise_fma(a, b, c)
-#else
-#define fused_baseline(a, b, c) ((a) * (b) + (c))
-#endif
 
 // Of two vectors, the lower halves, or those of their halves, and the upper ones.
 #define LOW_8(a, b) \
@@ -66,6 +59,7 @@ typedef struct {
 } Tile;
 
 #define KERNELS "RowProducts.inc"
+#include "Fused.h"
 #include "Targets.h"
 
 int espalier_row_products(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "FloatKeys.h"
 
 // Sixty-four elements, a word of a mask, are the unit of work.
 #define WORD 64
@@ -115,9 +116,7 @@ long espalier_order_drop(
       const int bit = __builtin_ctzll(left);
       uint32_t bits;
       memcpy(&bits, x + word * WORD + bit, sizeof bits);
-      bits &= bitsThatCount(areMagnitudes);
-      if (bits << 1 == 0) bits = 0;
-      if ((bits ^ ((uint32_t)((int32_t)bits >> 31) | 0x80000000u)) != key) continue;
+      if (keyOf(bits & bitsThatCount(areMagnitudes)) != key) continue;
       words[word] &= ~(1ULL << bit);
       dropped++;
     }

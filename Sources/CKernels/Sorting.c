@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "FloatKeys.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -28,11 +29,6 @@ typedef struct {
 
 #define KERNELS "Sorting.inc"
 #include "Targets.h"
-
-static uint32_t keyOf(uint32_t bits) {
-  if (bits << 1 == 0) bits = 0;
-  return bits ^ ((uint32_t)((int32_t)bits >> 31) | 0x80000000u);
-}
 
 static uint32_t bitsOf(uint32_t key) {
   return key ^ ((uint32_t)((int32_t)~key >> 31) | 0x80000000u);

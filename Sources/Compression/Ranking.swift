@@ -55,7 +55,7 @@ public struct Ranking {
       entry.scores.withScalars { scores in
         mask.forEachSet {
           let score = entry.areMagnitudes ? abs(scores[$0]) : scores[$0]
-          keys.append(UInt64(order(score)) << 32 | UInt64(offset + $0))
+          keys.append(UInt64(score.sortableBits) << 32 | UInt64(offset + $0))
         }
       }
       offset += entry.scores.count
@@ -92,12 +92,6 @@ public struct Ranking {
       for column in 0..<columns where !kept[column] { mask[start + column] = false }
     }
     return mask
-  }
-
-  /// A whole number that orders as the score does; −0 and 0 are equal.
-  private static func order(_ score: Float) -> UInt32 {
-    let bits = score == 0 ? 0 : score.bitPattern
-    return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
   }
 }
 

@@ -1,5 +1,13 @@
 import CKernels
 
+extension Float {
+  /// A whole number that orders as the float does; −0 and 0 are equal, a NaN has no place.
+  public var sortableBits: UInt32 {
+    let bits = self == 0 ? 0 : bitPattern
+    return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+  }
+}
+
 /// Numbers to be ranked, and those among them that still are.
 public struct RankedNumbers: Sendable {
   /// Scores without NaN, or numbers whose magnitudes are the scores.

@@ -53,9 +53,7 @@ struct RowOrder {
 /// An unsigned number that orders as the float does: −0 as 0, NaN last either way.
 private func orderedBits(_ x: Float, _ descending: Bool) -> UInt32 {
   if x.isNaN { return .max }
-  let bits = (x == 0 ? 0 : x).bitPattern
-  let ascending = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
-  return descending ? ~ascending : ascending
+  return descending ? ~x.sortableBits : x.sortableBits
 }
 
 /// Orders the keys by their upper half, 11 bits at a time from the lowest; each pass keeps the order

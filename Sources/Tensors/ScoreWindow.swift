@@ -38,14 +38,8 @@ struct ScoreWindow {
     let middle = Double(count) * share
     let reach = 4 * (Double(count) * share * (1 - share)).squareRoot() + 8
     let (first, last) = (middle - reach, middle + reach)
-    low = first < 0 ? 0 : Self.order(sample[Int(first)])
-    high = last >= Double(count) ? .max : Self.order(sample[Int(last)])
-  }
-
-  /// A whole number that orders as the score does.
-  private static func order(_ score: Float) -> UInt32 {
-    let bits = score == 0 ? 0 : score.bitPattern
-    return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+    low = first < 0 ? 0 : sample[Int(first)].sortableBits
+    high = last >= Double(count) ? .max : sample[Int(last)].sortableBits
   }
 
   /// As `Tensor.keeping`; `nil` when the n-th lowest lies outside, or too much inside.

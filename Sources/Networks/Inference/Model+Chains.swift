@@ -10,22 +10,37 @@ struct ChainedNodes: Sendable {
 
 /// The chains of a model's nodes, made when first needed.
 final class ChainCache: Sendable {
-  /// By the last node that runs, and the nodes that stored kernels take.
-  private struct Key: Hashable {
-    let last: Int
-    let without: Set<Int>
+  private struct Known: Sendable {
+    /// The nodes that stored kernels take.
+    let stored: [Int]
+    let chains: [ChainedNodes]
   }
 
-  private let known = Mutex<[Key: [ChainedNodes]]>([:])
+  /// By the last node that runs, for few rows and for many.
+  private let known = Mutex<[Int: (few: Known?, many: Known?)]>([:])
 
+  /// - Parameters:
+  ///   - stored: which nodes stored kernels take; asked for when it is not known yet.
+  ///   - make: the chains of the others; not made twice where both numbers of rows have the same.
   func chains(
-    upTo last: Int, without: Set<Int>, _ make: () throws -> [ChainedNodes]
+    upTo last: Int, areMany: Bool, stored: () -> [Int], _ make: ([Int]) throws -> [ChainedNodes]
   ) rethrows -> [ChainedNodes] {
-    let key = Key(last: last, without: without)
-    if let chains = known.withLock({ $0[key] }) { return chains }
-    let made = try make()
-    known.withLock { $0[key] = made }
-    return made
+    func found(_ areMany: Bool) -> Known? {
+      known.withLock { areMany ? $0[last]?.many : $0[last]?.few }
+    }
+    if let known = found(areMany) { return known.chains }
+    let (stored, other) = (stored(), found(!areMany))
+    let chains =
+      if let other, other.stored == stored { other.chains } else { try make(stored) }
+    let made = Known(stored: stored, chains: chains)
+    known.withLock {
+      if areMany {
+        $0[last, default: (nil, nil)].many = made
+      } else {
+        $0[last, default: (nil, nil)].few = made
+      }
+    }
+    return chains
   }
 
   /// `.some(nil)`: looked for, and there is none.
@@ -47,8 +62,9 @@ extension Model {
   ///
   /// - Parameter rows: how many examples run, on which the choice of a sparse kernel depends.
   func chained(upTo last: Int, rows: Int) throws -> [ChainedNodes] {
-    let stored = Set(nodes.indices.filter { nodes[$0].hasStoredKernel(rows: rows) })
-    return try chains.chains(upTo: last, without: stored) {
+    let takesStored = { nodes.indices.filter { nodes[$0].hasStoredKernel(rows: rows) } }
+    let areMany = rows >= SparseRule.fewestRows
+    return try chains.chains(upTo: last, areMany: areMany, stored: takesStored) { stored in
       var found: [ChainedNodes] = []
       let lastUse = lastUses(upTo: last)
       let readers = nodes[...last].reduce(into: [Int: Int]()) { counts, node in
@@ -68,7 +84,7 @@ extension Model {
 
   /// The longest chain that begins with a node.
   private func chain(
-    from first: Int, upTo last: Int, without stored: Set<Int>, passesOn: (Int) -> Bool
+    from first: Int, upTo last: Int, without stored: [Int], passesOn: (Int) -> Bool
   ) throws -> ChainedNodes? {
     guard nodes[first].inputs.count == 1 else { return nil }
     var builder = ChainBuilder(nodes[nodes[first].inputs[0]].outputShape)
